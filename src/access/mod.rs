@@ -1,0 +1,1 @@
+//! Who may do and see what: grants, seals, relations, field masks and projection.

@@ -1,0 +1,1 @@
+//! Local dates, fixed offsets and working days over calendars given as data.

@@ -1,0 +1,1 @@
+//! The condition language: syntax, types, compiled form, evaluation and explanation.

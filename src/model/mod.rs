@@ -1,0 +1,1 @@
+//! The standard objects as typed views over records.

@@ -1,0 +1,1 @@
+//! Records, patches, changes, provenance and entry.

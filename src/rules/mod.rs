@@ -1,0 +1,1 @@
+//! Rules, triggers, operations, timers and the bounded cascade.

@@ -1,0 +1,1 @@
+//! Objects and fields as data, entry standards, unique keys and limits.

@@ -1,0 +1,1 @@
+//! The standard definition as data.

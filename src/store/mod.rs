@@ -1,0 +1,1 @@
+//! The storage traits, what a decision asks and what it commits.

@@ -1,0 +1,1 @@
+//! Normalisers of names, companies, phones, e-mail addresses and identifiers.
