@@ -1,0 +1,189 @@
+use crate::value::{Key, Name, TenantId, ordered};
+
+/// A stretch of one index: entries with `from <= bytes < to`, in order, a page at a time.
+///
+/// Entries are ordered by their bytes, then by object and id of the record (then by tenant, where the scope is all
+/// tenants); [`Direction::Descending`] is exactly the reverse.
+///
+/// # Example: the second page begins after the first one's last entry
+/// ```
+/// use guanxi::store::Range;
+///
+/// let due = Range::between("acme".parse()?, "task.due".parse()?, b"2026-03-02", b"2026-03-09").limit(50);
+/// assert_eq!(due.page_size(), 50);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Range {
+    scope: Scope,
+    index: Name,
+    from: Box<[u8]>,
+    to: Option<Box<[u8]>>,
+    after: Option<Position>,
+    direction: Direction,
+    limit: u32,
+    want: Want,
+}
+
+/// Whose entries a range covers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Scope {
+    /// One tenant's.
+    Tenant(TenantId),
+    /// Every tenant's: only the scan for due timers reads so.
+    AllTenants,
+}
+
+/// The order in which a range is read. This enum is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// Smallest bytes first.
+    Ascending,
+    /// Largest bytes first.
+    Descending,
+}
+
+/// What a range returns. This enum is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Want {
+    /// How many entries there are, counted up to the limit.
+    Count,
+    /// The entries and the keys of their records.
+    Keys,
+    /// The entries with their records.
+    Records,
+}
+
+/// A place in an index: an entry's bytes and the key of its record.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The bytes of the entry.
+    pub bytes: Box<[u8]>,
+    /// The key of the record.
+    pub key: Key,
+}
+
+impl Range {
+    /// The most entries that a range returns or counts unless it says otherwise.
+    pub const DEFAULT_LIMIT: u32 = 1_000;
+
+    /// Returns the range of all entries of `index` in `tenant`, with their records.
+    pub fn all(tenant: TenantId, index: Name) -> Self {
+        Self {
+            scope: Scope::Tenant(tenant),
+            index,
+            from: Box::default(),
+            to: None,
+            after: None,
+            direction: Direction::Ascending,
+            limit: Self::DEFAULT_LIMIT,
+            want: Want::Records,
+        }
+    }
+
+    /// Returns the range of entries with exactly these bytes.
+    pub fn exact(tenant: TenantId, index: Name, bytes: &[u8]) -> Self {
+        let mut end = bytes.to_vec();
+        end.push(0);
+        Self { from: bytes.into(), to: Some(end.into()), ..Self::all(tenant, index) }
+    }
+
+    /// Returns the range of entries whose bytes start with `prefix`.
+    pub fn prefix(tenant: TenantId, index: Name, prefix: &[u8]) -> Self {
+        let to = ordered::after_prefix(prefix).map(Into::into);
+        Self { from: prefix.into(), to, ..Self::all(tenant, index) }
+    }
+
+    /// Returns the range of entries with `from <= bytes < to`.
+    pub fn between(tenant: TenantId, index: Name, from: &[u8], to: &[u8]) -> Self {
+        Self { from: from.into(), to: Some(to.into()), ..Self::all(tenant, index) }
+    }
+
+    /// Returns the range of entries with `from <= bytes`.
+    pub fn starting_at(tenant: TenantId, index: Name, from: &[u8]) -> Self {
+        Self { from: from.into(), ..Self::all(tenant, index) }
+    }
+
+    /// Returns the same stretch over every tenant.
+    #[must_use]
+    pub fn of_all_tenants(mut self) -> Self {
+        self.scope = Scope::AllTenants;
+        self
+    }
+
+    /// Returns the same stretch, continued after `position` in its direction.
+    #[must_use]
+    pub fn after(mut self, position: Position) -> Self {
+        self.after = Some(position);
+        self
+    }
+
+    /// Returns the same stretch, read from its end.
+    #[must_use]
+    pub fn descending(mut self) -> Self {
+        self.direction = Direction::Descending;
+        self
+    }
+
+    /// Returns the same stretch with at most `limit` entries returned or counted.
+    #[must_use]
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Returns the same stretch, wanting keys only.
+    #[must_use]
+    pub fn keys(mut self) -> Self {
+        self.want = Want::Keys;
+        self
+    }
+
+    /// Returns the same stretch, wanting the number of its entries only.
+    #[must_use]
+    pub fn count(mut self) -> Self {
+        self.want = Want::Count;
+        self
+    }
+
+    /// Returns whose entries are covered.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Returns the index.
+    pub fn index(&self) -> &Name {
+        &self.index
+    }
+
+    /// Returns the smallest bytes covered.
+    pub fn from(&self) -> &[u8] {
+        &self.from
+    }
+
+    /// Returns the smallest bytes no longer covered, or `None` when the stretch goes to the end of the index.
+    pub fn to(&self) -> Option<&[u8]> {
+        self.to.as_deref()
+    }
+
+    /// Returns the place after which, in the direction of reading, entries are wanted.
+    pub fn continued_after(&self) -> Option<&Position> {
+        self.after.as_ref()
+    }
+
+    /// Returns the direction of reading.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// Returns the most entries to return or count.
+    pub fn page_size(&self) -> u32 {
+        self.limit
+    }
+
+    /// Returns what is wanted of each entry.
+    pub fn want(&self) -> Want {
+        self.want
+    }
+}

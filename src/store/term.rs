@@ -1,0 +1,30 @@
+use std::sync::Arc;
+
+use crate::value::Name;
+
+/// An index entry of a record: the index and bytes whose order is the order of what is indexed.
+///
+/// The bytes come from [`ordered`](crate::value::ordered). A record may have several terms in one index (one for each
+/// tag); it is then found under each of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Term {
+    index: Name,
+    bytes: Arc<[u8]>,
+}
+
+impl Term {
+    /// Returns the entry `bytes` of `index`.
+    pub fn new(index: Name, bytes: &[u8]) -> Self {
+        Self { index, bytes: bytes.into() }
+    }
+
+    /// Returns the index.
+    pub fn index(&self) -> &Name {
+        &self.index
+    }
+
+    /// Returns the ordered bytes.
+    pub fn bytes(&self) -> &Arc<[u8]> {
+        &self.bytes
+    }
+}

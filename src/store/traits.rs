@@ -1,0 +1,89 @@
+use std::future::{Future, ready};
+
+use super::{Asks, ChangeSet, Facts};
+
+/// A place that keeps records: what a host implements, over any database that commits atomically.
+///
+/// Run the conformance suite (feature `conformance`) against an implementation; it refuses stores that break a law.
+pub trait Store {
+    /// What can go wrong in the store itself: a lost connection, a full disk.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Answers everything that `asks` wants.
+    ///
+    /// The law: every ask is answered, with what the last commit that was acknowledged to anybody has written, or a
+    /// later one; all answers of one call are as of one moment. A range returns entries in its order, each once, none
+    /// left out before its limit, and never an entry or record of another tenant.
+    ///
+    /// # Errors
+    /// Whatever the store reports; nothing is assumed about what was read.
+    fn fetch(&mut self, asks: &Asks) -> Result<Facts, Self::Error>;
+
+    /// Commits all of `changes`, or nothing.
+    ///
+    /// The law: every guard is checked against the same moment at which the writes become visible. A guard that fails
+    /// gives [`CommitError::Conflict`] and changes nothing. A put replaces the record and all its terms. When this
+    /// returns `Ok`, the writes are as durable as the store will ever make them, and every later fetch sees them.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] when a guard fails, [`CommitError::Store`] when the store does; after the latter the
+    /// writes may or may not have happened, but never in part.
+    fn commit(&mut self, changes: &ChangeSet) -> Result<(), CommitError<Self::Error>>;
+}
+
+/// The same two methods where waiting is asynchronous; every [`Store`] that is `Send` is one.
+///
+/// The laws are those of [`Store`].
+pub trait AsyncStore {
+    /// What can go wrong in the store itself.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Answers everything that `asks` wants, as [`Store::fetch`] does.
+    fn fetch(&mut self, asks: &Asks) -> impl Future<Output = Result<Facts, Self::Error>> + Send;
+
+    /// Commits all of `changes`, or nothing, as [`Store::commit`] does.
+    fn commit(&mut self, changes: &ChangeSet) -> impl Future<Output = Result<(), CommitError<Self::Error>>> + Send;
+}
+
+impl<S: Store + Send + ?Sized> AsyncStore for S {
+    type Error = S::Error;
+
+    fn fetch(&mut self, asks: &Asks) -> impl Future<Output = Result<Facts, Self::Error>> + Send {
+        ready(Store::fetch(self, asks))
+    }
+
+    fn commit(&mut self, changes: &ChangeSet) -> impl Future<Output = Result<(), CommitError<Self::Error>>> + Send {
+        ready(Store::commit(self, changes))
+    }
+}
+
+/// Why a change set was not committed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommitError<E> {
+    /// A guard failed: nothing was written, and the decision must be made again on fresh facts.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[source] E),
+}
+
+/// A guard that no longer held at commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("guard {guard} of the change set no longer holds")]
+pub struct Conflict {
+    guard: usize,
+}
+
+impl Conflict {
+    /// Returns the conflict on the guard at this position of the change set.
+    pub fn on(guard: usize) -> Self {
+        Self { guard }
+    }
+
+    /// Returns the position of the guard in the change set, from 0.
+    pub fn guard(&self) -> usize {
+        self.guard
+    }
+}
