@@ -70,6 +70,16 @@ mod tests {
         assert_eq!(yearly_on(u32::MAX, u32::MAX, i32::MIN), None);
     }
 
+    #[test]
+    fn a_leap_day_comes_round_every_year() {
+        let born = Date::new(2000, 2, 29).unwrap();
+        for year in 1..=9999 {
+            let last_of_february = Date::new(year, 3, 1).and_then(|march| march.plus_days(-1));
+            assert_eq!(yearly_on(2, 29, year), last_of_february);
+            assert_eq!(add_months(born, (year - 2000) * 12), last_of_february);
+        }
+    }
+
     proptest! {
         #[test]
         fn months_move_by_counting_and_stay_in_their_month(date in any_date(), months in -120_000..120_000_i32) {
