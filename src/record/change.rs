@@ -1,0 +1,64 @@
+use super::Record;
+use crate::schema::slots;
+use crate::value::Value;
+
+/// A record before and after: created when there is no before, deleted for good when there is no after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    before: Option<Record>,
+    after: Record,
+}
+
+impl Change {
+    /// Returns the creation of a record.
+    pub fn created(after: Record) -> Self {
+        Self { before: None, after }
+    }
+
+    /// Returns the change of a record.
+    pub fn updated(before: Record, after: Record) -> Self {
+        Self { before: Some(before), after }
+    }
+
+    /// Returns the record before the change; `None` when it was created.
+    pub fn before(&self) -> Option<&Record> {
+        self.before.as_ref()
+    }
+
+    /// Returns the record after the change.
+    pub fn after(&self) -> &Record {
+        &self.after
+    }
+
+    /// Returns the record after the change, to go on changing it.
+    pub(crate) fn after_mut(&mut self) -> &mut Record {
+        &mut self.after
+    }
+
+    /// Returns whether the record was created.
+    pub fn is_creation(&self) -> bool {
+        self.before.is_none()
+    }
+
+    /// Returns the slots whose values differ, with both values; bookkeeping (who changed the record last, and when)
+    /// does not count.
+    pub fn differences(&self) -> impl Iterator<Item = (u16, Option<&Value>, Option<&Value>)> {
+        let slots = 0..u16::try_from(self.after.values.len()).unwrap_or(u16::MAX);
+        let bookkeeping = |slot: &u16| !matches!(*slot, slots::ID..=slots::SOURCE);
+        slots.filter(bookkeeping).filter_map(|slot| {
+            let before = self.before.as_ref().and_then(|record| record.at(slot));
+            let after = self.after.at(slot);
+            (before != after).then_some((slot, before, after))
+        })
+    }
+
+    /// Returns whether the value at a slot differs.
+    pub fn changes(&self, slot: u16) -> bool {
+        self.before.as_ref().and_then(|record| record.at(slot)) != self.after.at(slot)
+    }
+
+    /// Returns whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        !self.is_creation() && self.differences().next().is_none()
+    }
+}

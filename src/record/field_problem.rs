@@ -1,0 +1,66 @@
+use std::fmt;
+
+use serde::Serialize;
+
+/// What is wrong with one field of a draft or a patch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldProblem {
+    field: String,
+    code: ProblemCode,
+    message: String,
+}
+
+/// The kind of a field problem, for screens that speak another language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ProblemCode {
+    /// The field refers to a record that does not exist.
+    Dangling,
+    /// Another record already has this value.
+    Duplicate,
+    /// The value does not follow the field's format.
+    Format,
+    /// The value is below the minimum or above the maximum.
+    OutOfRange,
+    /// Only rules, or guanxi itself, may write the field.
+    ReadOnly,
+    /// The field must have a value.
+    Required,
+    /// The value is longer or has more items than allowed.
+    TooLong,
+    /// The object has no such field.
+    UnknownField,
+    /// The field has no such option.
+    UnknownOption,
+    /// The value is of another type.
+    WrongType,
+}
+
+impl FieldProblem {
+    /// Returns the problem `code` of `field`, in words.
+    pub fn new(field: impl Into<String>, code: ProblemCode, message: impl Into<String>) -> Self {
+        Self { field: field.into(), code, message: message.into() }
+    }
+
+    /// Returns the key of the field.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Returns the kind of the problem.
+    pub fn code(&self) -> ProblemCode {
+        self.code
+    }
+
+    /// Returns what is wrong and what was expected.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for FieldProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}", self.field, self.message)
+    }
+}

@@ -1,0 +1,252 @@
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::ser::SerializeStruct;
+
+use super::Origin;
+use crate::schema::{Object, slots};
+use crate::value::{Id, Instant, Name, Revision, Tags, Value};
+
+/// One record of any object: its fields by slot, where each came from, and what a newer definition wrote into it.
+///
+/// A record is lossless: fields that the present definition does not know, and what a person typed before it was
+/// normalised, survive every read and write.
+#[derive(Clone)]
+pub struct Record {
+    pub(super) object: Arc<Object>,
+    pub(super) revision: Revision,
+    // INVARIANT: as long as the object's fields; the id is always there.
+    pub(super) values: Vec<Option<Value>>,
+    // INVARIANT: as long as `values`; every number is a position in `origins`.
+    pub(super) origin_of: Vec<u16>,
+    // INVARIANT: not empty; the first is the creation.
+    pub(super) origins: Vec<Origin>,
+    pub(super) unknown: Vec<Unknown>,
+    pub(super) raw: Vec<(u16, Arc<str>)>,
+}
+
+/// A stored field that the present definition does not know, or knows with another type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unknown {
+    pub(super) key: Arc<str>,
+    pub(super) origin: u16,
+    pub(super) value: Value,
+}
+
+impl Record {
+    /// Returns a new record with an id and nothing else.
+    pub fn new(object: &Arc<Object>, id: Id, origin: &Origin) -> Self {
+        let mut values = vec![None; object.fields().len()];
+        let system = [
+            Some(Value::Reference(id)),
+            Some(Value::Instant(origin.at())),
+            Some(Value::Text(Arc::clone(origin.by()))),
+            Some(Value::Instant(origin.at())),
+            Some(Value::Text(Arc::clone(origin.by()))),
+            Some(Value::Text(Arc::clone(origin.source()))),
+        ];
+        for (slot, value) in values.iter_mut().zip(system) {
+            *slot = value;
+        }
+        Self {
+            object: Arc::clone(object),
+            revision: Revision::FIRST,
+            origin_of: vec![0; values.len()],
+            values,
+            origins: vec![origin.clone()],
+            unknown: Vec::new(),
+            raw: Vec::new(),
+        }
+    }
+
+    /// Returns the object.
+    pub fn object(&self) -> &Arc<Object> {
+        &self.object
+    }
+
+    /// Returns the id.
+    pub fn id(&self) -> &Id {
+        match self.at(slots::ID) {
+            Some(Value::Reference(id)) => id,
+            _ => no_id(),
+        }
+    }
+
+    /// Returns the revision that this state of the record has.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// Returns the value of the field `key`.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.object.field(key).and_then(|field| self.at(field.slot()))
+    }
+
+    /// Returns the value at a slot.
+    pub fn at(&self, slot: u16) -> Option<&Value> {
+        self.values.get(usize::from(slot)).and_then(Option::as_ref)
+    }
+
+    /// Returns what names the record to people: its title field, or its id.
+    pub fn title(&self) -> String {
+        let title = self.object.title().and_then(|slot| self.at(slot));
+        title.map_or_else(|| self.id().to_string(), ToString::to_string)
+    }
+
+    /// Returns when the record was created.
+    pub fn created_at(&self) -> Instant {
+        self.instant(slots::CREATED_AT)
+    }
+
+    /// Returns when the record was last changed.
+    pub fn updated_at(&self) -> Instant {
+        self.instant(slots::UPDATED_AT)
+    }
+
+    fn instant(&self, slot: u16) -> Instant {
+        self.at(slot).and_then(Value::as_instant).unwrap_or(Instant::EPOCH)
+    }
+
+    /// Returns whether the record is deleted and may be restored.
+    pub fn is_deleted(&self) -> bool {
+        self.at(slots::DELETED_AT).is_some()
+    }
+
+    /// Returns the ids that other systems know the record by, as `system:id`.
+    pub fn external_ids(&self) -> Option<&Tags> {
+        match self.at(slots::EXTERNAL_IDS) {
+            Some(Value::Tags(tags)) => Some(tags),
+            _ => None,
+        }
+    }
+
+    /// Returns where the value at a slot came from, or `None` when there is no value.
+    pub fn origin(&self, slot: u16) -> Option<&Origin> {
+        self.at(slot)?;
+        self.origins.get(usize::from(*self.origin_of.get(usize::from(slot))?))
+    }
+
+    /// Returns what was typed into a field before it was normalised, where that differs.
+    pub fn raw(&self, slot: u16) -> Option<&str> {
+        self.raw.iter().find(|(known, _)| *known == slot).map(|(_, raw)| raw.as_ref())
+    }
+
+    /// Returns the record with its next revision, last changed by `origin`.
+    #[must_use]
+    pub fn touched(&self, origin: &Origin) -> Self {
+        let mut next = self.clone();
+        next.revision = self.revision.next();
+        next.keep_used_origins();
+        next.origins.push(origin.clone());
+        next.put(slots::UPDATED_AT, Some(Value::Instant(origin.at())));
+        next.put(slots::UPDATED_BY, Some(Value::Text(Arc::clone(origin.by()))));
+        next
+    }
+
+    /// Sets or clears a slot, as of the last origin; what was typed before normalising is forgotten.
+    pub(crate) fn set(&mut self, slot: u16, value: Option<Value>) {
+        let newest = u16::try_from(self.origins.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        if let Some(origin) = self.origin_of.get_mut(usize::from(slot)) {
+            *origin = newest;
+        }
+        self.raw.retain(|(known, _)| *known != slot);
+        self.put(slot, value);
+    }
+
+    /// Keeps what was typed into a field before it was normalised.
+    pub(super) fn keep_raw(&mut self, slot: u16, raw: Arc<str>) {
+        self.raw.push((slot, raw));
+    }
+
+    fn put(&mut self, slot: u16, value: Option<Value>) {
+        if let Some(place) = self.values.get_mut(usize::from(slot)) {
+            *place = value;
+        }
+    }
+
+    /// Forgets origins that no value has any more, so that a record does not grow with its age.
+    fn keep_used_origins(&mut self) {
+        let mut used = vec![false; self.origins.len()];
+        let declared = usize::from(slots::EXTERNAL_IDS);
+        let of_values = self.values.iter().zip(&self.origin_of).skip(declared).filter(|(v, _)| v.is_some()).map(|(_, o)| *o);
+        for origin in of_values.chain(self.unknown.iter().map(|u| u.origin)).chain([0]) {
+            if let Some(mark) = used.get_mut(usize::from(origin)) {
+                *mark = true;
+            }
+        }
+        if used.iter().all(|mark| *mark) {
+            return;
+        }
+        let mut next = 0_u16;
+        let renumbered: Vec<u16> = used
+            .iter()
+            .map(|&mark| {
+                let number = next;
+                next = next.saturating_add(u16::from(mark));
+                number
+            })
+            .collect();
+        let renumber = |origin: &mut u16| *origin = renumbered.get(usize::from(*origin)).copied().unwrap_or(0);
+        self.origin_of.iter_mut().for_each(renumber);
+        self.unknown.iter_mut().map(|u| &mut u.origin).for_each(renumber);
+        let mut marks = used.into_iter();
+        self.origins.retain(|_| marks.next().unwrap_or(true));
+    }
+}
+
+fn no_id() -> &'static Id {
+    static NONE: std::sync::OnceLock<Id> = std::sync::OnceLock::new();
+    NONE.get_or_init(|| Id::from_uuid_bytes([0; 16]))
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        self.object.name() == other.object.name()
+            && self.revision == other.revision
+            && self.values == other.values
+            && self.unknown == other.unknown
+            && self.raw == other.raw
+    }
+}
+
+impl Eq for Record {}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} r{} ", self.object.name(), self.id(), self.revision)?;
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Record {
+    /// Returns the declared fields that have a value, in the order of the definition.
+    pub fn iter(&self) -> impl Iterator<Item = (&Name, &Value)> {
+        let declared = usize::from(slots::FIRST_DECLARED);
+        let fields = self.object.fields().iter().zip(&self.values).skip(declared);
+        fields.filter_map(|(field, value)| Some((field.key(), value.as_ref()?)))
+    }
+}
+
+/// The whole record, for exports and tests; what a caller may see of it is a view.
+impl Serialize for Record {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Declared<'a>(&'a Record);
+        impl Serialize for Declared<'_> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.iter())
+            }
+        }
+        let mut json = serializer.serialize_struct("Record", 9)?;
+        json.serialize_field("object", self.object.name())?;
+        json.serialize_field("id", self.id())?;
+        json.serialize_field("revision", &self.revision)?;
+        json.serialize_field("created_at", &self.created_at())?;
+        json.serialize_field("created_by", &self.at(slots::CREATED_BY))?;
+        json.serialize_field("updated_at", &self.updated_at())?;
+        json.serialize_field("updated_by", &self.at(slots::UPDATED_BY))?;
+        json.serialize_field("source", &self.at(slots::SOURCE))?;
+        json.serialize_field("fields", &Declared(self))?;
+        json.end()
+    }
+}

@@ -1,0 +1,161 @@
+use std::sync::Arc;
+
+use super::record::Unknown;
+use super::{Origin, Record};
+use crate::schema::{Object, slots};
+use crate::value::stored::{self, Corrupt, Reader};
+use crate::value::{Id, Instant, Revision, Tags, Value};
+
+/// The form of stored records; a form that is not known is refused, never guessed at.
+const FORM: u8 = 1;
+
+impl Record {
+    /// Returns the bytes in which the record is stored; its id and revision are kept beside them.
+    pub fn to_stored(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(256);
+        out.push(FORM);
+        stored::write_count(&mut out, self.origins.len());
+        for origin in &self.origins {
+            stored::write_text(&mut out, origin.by());
+            stored::write_text(&mut out, origin.source());
+            stored::write_signed(&mut out, origin.at().millis());
+        }
+        let updated_by = self.at(slots::UPDATED_BY).and_then(Value::as_str).unwrap_or_default();
+        stored::write_text(&mut out, updated_by);
+        stored::write_signed(&mut out, self.updated_at().millis());
+        match self.at(slots::DELETED_AT).and_then(Value::as_instant) {
+            None => out.push(0),
+            Some(at) => {
+                out.push(1);
+                stored::write_signed(&mut out, at.millis());
+            }
+        }
+        let external = self.external_ids().into_iter().flat_map(Tags::iter);
+        stored::write_count(&mut out, self.external_ids().map_or(0, Tags::len));
+        for id in external {
+            stored::write_text(&mut out, id);
+        }
+        let known = self.iter_slots().filter(|(_, value)| value.is_some()).count();
+        stored::write_count(&mut out, known.saturating_add(self.unknown.len()));
+        for (slot, value) in self.iter_slots() {
+            if let (Some(field), Some(value)) = (self.object.at(slot), value) {
+                let origin = self.origin_of.get(usize::from(slot)).copied().unwrap_or(0);
+                write_field(&mut out, field.key().as_str(), origin, value);
+            }
+        }
+        for unknown in &self.unknown {
+            write_field(&mut out, &unknown.key, unknown.origin, &unknown.value);
+        }
+        stored::write_count(&mut out, self.raw.len());
+        for (slot, raw) in &self.raw {
+            stored::write_text(&mut out, self.object.at(*slot).map_or("", |field| field.key().as_str()));
+            stored::write_text(&mut out, raw);
+        }
+        out
+    }
+
+    /// Returns the record that was stored as `bytes` under this id and revision.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when these are not the bytes of a record, or of a form newer than this version knows.
+    pub fn from_stored(object: &Arc<Object>, id: &Id, revision: Revision, bytes: &[u8]) -> Result<Self, Corrupt> {
+        let mut reader = Reader::new(bytes);
+        if reader.byte()? != FORM {
+            return Err(Corrupt);
+        }
+        let count = reader.count()?;
+        let origins = (0..count).map(|_| read_origin(&mut reader)).collect::<Result<Vec<_>, _>>()?;
+        let mut record = Self::new(object, id.clone(), origins.first().ok_or(Corrupt)?);
+        record.revision = revision;
+        let last = origins.len();
+        record.origins = origins;
+        record.read_system(&mut reader)?;
+        let count = reader.count()?;
+        // Fields were written in the order of the slots, so the next one is nearly always the one that follows.
+        let mut expected = slots::FIRST_DECLARED;
+        for _ in 0..count {
+            let key = reader.text()?;
+            let origin = u16::try_from(reader.signed()?).map_err(|_| Corrupt)?;
+            if usize::from(origin) >= last {
+                return Err(Corrupt);
+            }
+            let value = reader.value()?;
+            let next = object.fields().get(usize::from(expected)..).unwrap_or_default();
+            let field = next.iter().find(|field| field.key() == key).or_else(|| object.field(key));
+            match field.filter(|field| field.slot() >= slots::FIRST_DECLARED && fits(&value, field.value_type())) {
+                Some(field) => {
+                    let at = usize::from(field.slot());
+                    if let (Some(place), Some(from)) = (record.values.get_mut(at), record.origin_of.get_mut(at)) {
+                        *place = Some(value);
+                        *from = origin;
+                    }
+                    expected = field.slot().saturating_add(1);
+                }
+                None => record.unknown.push(Unknown { key: key.into(), origin, value }),
+            }
+        }
+        let count = reader.count()?;
+        for _ in 0..count {
+            let (key, raw) = (reader.text()?, reader.text()?);
+            if let Some(field) = object.field(key) {
+                record.raw.push((field.slot(), raw.into()));
+            }
+        }
+        if reader.is_at_end() { Ok(record) } else { Err(Corrupt) }
+    }
+
+    fn read_system(&mut self, reader: &mut Reader<'_>) -> Result<(), Corrupt> {
+        let updated_by = reader.text()?;
+        let updated_at = read_instant(reader)?;
+        let deleted_at = match reader.byte()? {
+            0 => None,
+            1 => Some(read_instant(reader)?),
+            _ => return Err(Corrupt),
+        };
+        let count = reader.count()?;
+        let external = (0..count).map(|_| reader.text()).collect::<Result<Tags, _>>()?;
+        let shared = match self.at(slots::CREATED_BY) {
+            Some(Value::Text(by)) if **by == *updated_by => Arc::clone(by),
+            _ => updated_by.into(),
+        };
+        for (slot, value) in [
+            (slots::UPDATED_AT, Some(Value::Instant(updated_at))),
+            (slots::UPDATED_BY, Some(Value::Text(shared))),
+            (slots::DELETED_AT, deleted_at.map(Value::Instant)),
+            (slots::EXTERNAL_IDS, (!external.is_empty()).then_some(Value::Tags(external))),
+        ] {
+            if let Some(place) = self.values.get_mut(usize::from(slot)) {
+                *place = value;
+            }
+        }
+        Ok(())
+    }
+
+    fn iter_slots(&self) -> impl Iterator<Item = (u16, Option<&Value>)> {
+        (0_u16..).zip(&self.values).skip(usize::from(slots::FIRST_DECLARED)).map(|(slot, value)| (slot, value.as_ref()))
+    }
+}
+
+fn write_field(out: &mut Vec<u8>, key: &str, origin: u16, value: &Value) {
+    stored::write_text(out, key);
+    stored::write_signed(out, i64::from(origin));
+    stored::write(out, value);
+}
+
+fn read_origin(reader: &mut Reader<'_>) -> Result<Origin, Corrupt> {
+    let (by, source) = (reader.text()?, reader.text()?);
+    Ok(Origin::new(by, source, read_instant(reader)?))
+}
+
+fn read_instant(reader: &mut Reader<'_>) -> Result<Instant, Corrupt> {
+    Instant::from_millis(reader.signed()?).ok_or(Corrupt)
+}
+
+/// Returns whether a stored value is of the type that the definition says now.
+fn fits(value: &Value, expected: &crate::value::ValueType) -> bool {
+    use crate::value::ValueType;
+    match (value, expected) {
+        (Value::List(items), ValueType::List(item)) => items.iter().all(|one| fits(one, item)),
+        (value, expected) => value.value_type() == *expected,
+    }
+}

@@ -1,0 +1,108 @@
+use std::sync::Arc;
+
+use super::{ClassNumber, Format, Freshness};
+use crate::expr::Program;
+use crate::value::{Name, Value, ValueType};
+
+/// A checked field of an object, with its slot.
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub(super) key: Name,
+    pub(super) slot: u16,
+    pub(super) value_type: ValueType,
+    pub(super) class: ClassNumber,
+    pub(super) format: Option<Format>,
+    pub(super) options: Arc<[Arc<str>]>,
+    pub(super) target: Option<Name>,
+    pub(super) required: bool,
+    pub(super) required_if: Option<Program>,
+    pub(super) read_only: bool,
+    pub(super) indexed: bool,
+    pub(super) default: Option<Value>,
+    pub(super) min: Option<Value>,
+    pub(super) max: Option<Value>,
+    pub(super) freshness: Option<Freshness>,
+    pub(super) weight: u32,
+}
+
+impl Field {
+    /// Returns the key.
+    pub fn key(&self) -> &Name {
+        &self.key
+    }
+
+    /// Returns the position of the field in a record.
+    pub fn slot(&self) -> u16 {
+        self.slot
+    }
+
+    /// Returns the type of its values.
+    pub fn value_type(&self) -> &ValueType {
+        &self.value_type
+    }
+
+    /// Returns the class that access is granted by.
+    pub fn class(&self) -> ClassNumber {
+        self.class
+    }
+
+    /// Returns how its text is normalised and checked.
+    pub fn format(&self) -> Option<Format> {
+        self.format
+    }
+
+    /// Returns the keys of its options; none unless it is an enum.
+    pub fn options(&self) -> &Arc<[Arc<str>]> {
+        &self.options
+    }
+
+    /// Returns the object that its references point to.
+    pub fn target(&self) -> Option<&Name> {
+        self.target.as_ref()
+    }
+
+    /// Returns whether every record must have a value here.
+    pub fn is_required(&self) -> bool {
+        self.required
+    }
+
+    /// Returns the condition under which a record must have a value here.
+    pub fn required_if(&self) -> Option<&Program> {
+        self.required_if.as_ref()
+    }
+
+    /// Returns whether only rules may write here.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Returns whether the field is part of an index, so that its text must stay short.
+    pub fn is_indexed(&self) -> bool {
+        self.indexed
+    }
+
+    /// Returns the value that a new record gets when none is given.
+    pub fn default_value(&self) -> Option<&Value> {
+        self.default.as_ref()
+    }
+
+    /// Returns the smallest value allowed.
+    pub fn min(&self) -> Option<&Value> {
+        self.min.as_ref()
+    }
+
+    /// Returns the largest value allowed.
+    pub fn max(&self) -> Option<&Value> {
+        self.max.as_ref()
+    }
+
+    /// Returns how old its value may be.
+    pub fn freshness(&self) -> Option<Freshness> {
+        self.freshness
+    }
+
+    /// Returns its weight in the quality score; 0 when it does not count.
+    pub fn weight(&self) -> u32 {
+        self.weight
+    }
+}

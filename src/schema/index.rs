@@ -1,0 +1,26 @@
+use crate::value::Name;
+
+/// A checked way to find and order records of one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    pub(super) name: Name,
+    pub(super) slots: Vec<u16>,
+    pub(super) unique: bool,
+}
+
+impl Index {
+    /// Returns the name under which the store knows the index, such as `lead.owner`.
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Returns the slots of the fields that the index orders by, the most significant first.
+    pub fn slots(&self) -> &[u16] {
+        &self.slots
+    }
+
+    /// Returns whether no two records of a tenant may stand at the same place.
+    pub fn is_unique(&self) -> bool {
+        self.unique
+    }
+}

@@ -1,0 +1,149 @@
+use std::collections::HashMap;
+
+use super::{Field, IdSource, Index, Label, slots};
+use crate::value::Name;
+
+/// A checked object: its fields by slot and by key, and its indexes.
+#[derive(Debug)]
+pub struct Object {
+    pub(super) name: Name,
+    pub(super) number: u16,
+    pub(super) label: Label,
+    pub(super) ids: IdSource,
+    pub(super) fields: Vec<Field>,
+    pub(super) by_key: HashMap<Name, u16>,
+    pub(super) indexes: Vec<Index>,
+    pub(super) title: Option<u16>,
+    pub(super) stage: Option<u16>,
+    pub(super) last_touch: Option<u16>,
+    pub(super) ownership: Ownership,
+}
+
+/// The slots of the fields by which access tells how a person stands to a record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ownership {
+    /// Holds the owner.
+    pub owner: Option<u16>,
+    /// Holds the owner's team.
+    pub team: Option<u16>,
+    /// Holds the people that the record is shared with.
+    pub shared_with: Option<u16>,
+    /// Says whether the record is sealed.
+    pub sealed: Option<u16>,
+}
+
+impl Object {
+    /// Returns the key of the object.
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Returns the number of the object within its schema, from 0.
+    pub fn number(&self) -> u16 {
+        self.number
+    }
+
+    /// Returns what people read for it.
+    pub fn label(&self) -> &Label {
+        &self.label
+    }
+
+    /// Returns who gives the ids of its records.
+    pub fn ids(&self) -> IdSource {
+        self.ids
+    }
+
+    /// Returns all fields by slot, the [system fields](slots) first.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// Returns the fields that the definition declares.
+    pub fn declared_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().skip(usize::from(slots::FIRST_DECLARED))
+    }
+
+    /// Returns the field `key`.
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.by_key.get(key).and_then(|&slot| self.at(slot))
+    }
+
+    /// Returns the field at a slot.
+    pub fn at(&self, slot: u16) -> Option<&Field> {
+        self.fields.get(usize::from(slot))
+    }
+
+    /// Returns the indexes: the unique ones first, then the others, in the order of the definition.
+    pub fn indexes(&self) -> &[Index] {
+        &self.indexes
+    }
+
+    /// Returns the index with this full name, such as `lead.owner`.
+    pub fn index(&self, name: &str) -> Option<&Index> {
+        self.indexes.iter().find(|index| index.name() == name)
+    }
+
+    /// Returns the first index whose most significant field is at `slot`.
+    pub fn index_on(&self, slot: u16) -> Option<&Index> {
+        self.indexes.iter().find(|index| index.slots.first() == Some(&slot))
+    }
+
+    /// Returns the slot of the field that names a record to people.
+    pub fn title(&self) -> Option<u16> {
+        self.title
+    }
+
+    /// Returns the slot of the field that holds the stage.
+    pub fn stage(&self) -> Option<u16> {
+        self.stage
+    }
+
+    /// Returns the slot of the field that holds the last touch.
+    pub fn last_touch(&self) -> Option<u16> {
+        self.last_touch
+    }
+
+    /// Returns the slots of owner, team and shares.
+    pub fn ownership(&self) -> Ownership {
+        self.ownership
+    }
+
+    /// Returns the known key that is nearest to a misspelt one, within a third of its length.
+    pub fn nearest_key(&self, wrong: &str) -> Option<&Name> {
+        nearest(wrong, self.fields.iter().map(Field::key))
+    }
+}
+
+/// Returns the name with the smallest edit distance (Levenshtein 1966) to `wrong`, if that is at most a third of its
+/// length; the first one on a tie.
+pub(super) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a Name>) -> Option<&'a Name> {
+    if wrong.len() > Name::MAX_LEN {
+        return None;
+    }
+    let bound = wrong.len().div_ceil(3);
+    known
+        .map(|name| (edit_distance(wrong.as_bytes(), name.as_str().as_bytes()), name))
+        .filter(|(distance, _)| *distance <= bound)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+fn edit_distance(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, y) in row.iter_mut().skip(1).zip(b) {
+            let best = (diagonal + usize::from(x != y)).min(left + 1).min(*cell + 1);
+            diagonal = *cell;
+            *cell = best;
+            left = best;
+        }
+    }
+    row.last().copied().unwrap_or(a.len())
+}
+

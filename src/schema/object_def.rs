@@ -1,0 +1,145 @@
+use serde::{Deserialize, Serialize};
+
+use super::{FieldDef, Label};
+use crate::value::Name;
+
+/// A kind of record, as a definition declares it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectDef {
+    pub(super) key: Name,
+    #[serde(default, skip_serializing_if = "Label::is_empty")]
+    pub(super) label: Label,
+    #[serde(default, skip_serializing_if = "IdSource::is_derived")]
+    pub(super) ids: IdSource,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) title: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) stage: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_touch: Option<Name>,
+    #[serde(default, skip_serializing_if = "OwnershipDef::is_empty")]
+    pub(super) ownership: OwnershipDef,
+    pub(super) fields: Vec<FieldDef>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) unique: Vec<Vec<Name>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) indexes: Vec<IndexDef>,
+}
+
+/// Who gives the ids of an object's records.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum IdSource {
+    /// guanxi derives them from the time and seed of the decision.
+    #[default]
+    Derived,
+    /// The host gives them when it creates a record, as it does for users.
+    Host,
+}
+
+impl IdSource {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    fn is_derived(&self) -> bool {
+        *self == Self::Derived
+    }
+}
+
+/// The fields by which access tells how a person stands to a record.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OwnershipDef {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) team: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) shared_with: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sealed: Option<Name>,
+}
+
+impl OwnershipDef {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A declared way to find and order records by several fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexDef {
+    pub(super) key: Name,
+    pub(super) fields: Vec<Name>,
+}
+
+impl ObjectDef {
+    /// Returns an object without fields, whose ids guanxi derives.
+    pub fn new(key: Name) -> Self {
+        Self {
+            key,
+            label: Label::default(),
+            ids: IdSource::Derived,
+            title: None,
+            stage: None,
+            last_touch: None,
+            ownership: OwnershipDef::default(),
+            fields: Vec::new(),
+            unique: Vec::new(),
+            indexes: Vec::new(),
+        }
+    }
+
+    /// Returns the key.
+    pub fn key(&self) -> &Name {
+        &self.key
+    }
+
+    /// Returns the declared fields.
+    pub fn fields(&self) -> &[FieldDef] {
+        &self.fields
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn field(mut self, field: FieldDef) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    /// Lets the host give the ids.
+    #[must_use]
+    pub fn host_ids(mut self) -> Self {
+        self.ids = IdSource::Host;
+        self
+    }
+
+    /// Sets the field that names a record to people.
+    #[must_use]
+    pub fn title(mut self, field: Name) -> Self {
+        self.title = Some(field);
+        self
+    }
+
+    /// Sets the field that holds the owner.
+    #[must_use]
+    pub fn owner(mut self, field: Name) -> Self {
+        self.ownership.owner = Some(field);
+        self
+    }
+
+    /// Adds an index over several fields.
+    #[must_use]
+    pub fn index(mut self, key: Name, fields: &[Name]) -> Self {
+        self.indexes.push(IndexDef { key, fields: fields.to_vec() });
+        self
+    }
+
+    /// Lets no two records hold the same values in all of `fields`.
+    #[must_use]
+    pub fn unique(mut self, fields: &[Name]) -> Self {
+        self.unique.push(fields.to_vec());
+        self
+    }
+}

@@ -1,0 +1,55 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::object::nearest;
+use super::{FieldClasses, Limits, Object, ObjectDef, Problems, Settings, compile};
+use crate::value::Name;
+
+/// The checked objects of a definition.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    pub(super) objects: Vec<Arc<Object>>,
+    pub(super) by_name: HashMap<Name, u16>,
+    pub(super) classes: FieldClasses,
+    pub(super) settings: Settings,
+}
+
+impl Schema {
+    /// Checks objects and gives every field its slot.
+    ///
+    /// # Errors
+    /// Every problem of every object, with its path.
+    pub fn compile(objects: &[ObjectDef], settings: &Settings) -> Result<Self, Problems> {
+        compile::schema(objects, settings)
+    }
+
+    /// Returns the object with this key.
+    pub fn object(&self, name: &str) -> Option<&Arc<Object>> {
+        self.by_name.get(name).and_then(|&number| self.objects.get(usize::from(number)))
+    }
+
+    /// Returns all objects in the order of the definition.
+    pub fn objects(&self) -> &[Arc<Object>] {
+        &self.objects
+    }
+
+    /// Returns the field classes.
+    pub fn classes(&self) -> &FieldClasses {
+        &self.classes
+    }
+
+    /// Returns the bounds on sizes of data.
+    pub fn limits(&self) -> &Limits {
+        &self.settings.limits
+    }
+
+    /// Returns what holds for all objects.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the known object that is nearest to a misspelt one, within a third of its length.
+    pub fn nearest_object(&self, wrong: &str) -> Option<&Name> {
+        nearest(wrong, self.objects.iter().map(|object| object.name()))
+    }
+}
