@@ -142,6 +142,11 @@ fn checked_field(def: &FieldDef, slot: u16, path: &str, classes: &FieldClasses, 
         (ValueType::Reference, _) | (_, None) => {}
         (_, Some(_)) => problems.add(format!("{path}.to"), format_args!("only a reference refers, not {}", def.value_type)),
     }
+    if let Some(name) = &def.collection {
+        if def.to.is_none() || !(def.index || def.unique) {
+            problems.add(format!("{path}.collection"), format_args!("`{name}` needs a reference that is indexed"));
+        }
+    }
     let mut constant = |name: &str, json: &Option<serde_json::Value>| {
         let json = json.as_ref()?;
         match Value::from_json(json, &def.value_type) {
@@ -175,6 +180,7 @@ fn checked_field(def: &FieldDef, slot: u16, path: &str, classes: &FieldClasses, 
         format: def.format,
         options: def.options.iter().map(|option| Arc::from(option.key.as_str())).collect(),
         target: def.to.clone(),
+        collection: def.collection.clone(),
         required: def.required,
         required_if: None,
         read_only: def.read_only || system,

@@ -14,6 +14,7 @@ pub struct Field {
     pub(super) format: Option<Format>,
     pub(super) options: Arc<[Arc<str>]>,
     pub(super) target: Option<Name>,
+    pub(super) collection: Option<Name>,
     pub(super) required: bool,
     pub(super) required_if: Option<Program>,
     pub(super) read_only: bool,
@@ -59,6 +60,11 @@ impl Field {
     /// Returns the object that its references point to.
     pub fn target(&self) -> Option<&Name> {
         self.target.as_ref()
+    }
+
+    /// Returns the name by which the record referred to knows all records that refer to it through this field.
+    pub fn collection(&self) -> Option<&Name> {
+        self.collection.as_ref()
     }
 
     /// Returns whether every record must have a value here.

@@ -32,6 +32,8 @@ pub struct FieldDef {
     pub(super) options: Vec<OptionDef>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) to: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) collection: Option<Name>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) required: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,6 +125,7 @@ impl FieldDef {
             format: None,
             options: Vec::new(),
             to: None,
+            collection: None,
             required: false,
             required_if: None,
             read_only: false,
@@ -166,6 +169,13 @@ impl FieldDef {
     #[must_use]
     pub fn to(mut self, object: Name) -> Self {
         self.to = Some(object);
+        self
+    }
+
+    /// Sets the name by which the record referred to knows all records that refer to it through this field.
+    #[must_use]
+    pub fn collection(mut self, name: Name) -> Self {
+        self.collection = Some(name);
         self
     }
 

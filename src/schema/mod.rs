@@ -19,6 +19,8 @@
 //! # Ok::<(), guanxi::value::InvalidName>(())
 //! ```
 
+mod compile;
+mod conditions;
 mod field;
 mod field_class;
 mod field_def;
@@ -26,6 +28,7 @@ mod freshness;
 mod index;
 mod label;
 mod limits;
+mod names;
 mod object;
 mod object_def;
 mod problem;
@@ -42,6 +45,7 @@ pub use freshness::Freshness;
 pub use index::Index;
 pub use label::Label;
 pub use limits::Limits;
+pub use names::{Hop, RecordNames, Related};
 pub use object::{Object, Ownership};
 pub use object_def::{IdSource, IndexDef, ObjectDef, OwnershipDef};
 pub use problem::{Problem, Problems};
