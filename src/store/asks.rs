@@ -1,12 +1,14 @@
+use std::collections::BTreeSet;
+
 use super::Range;
 use crate::value::Key;
 
 /// What a decision still has to see: records by key, stretches of indexes, counters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asks {
-    records: Vec<Key>,
-    ranges: Vec<Range>,
-    counters: Vec<Key>,
+    records: BTreeSet<Key>,
+    ranges: BTreeSet<Range>,
+    counters: BTreeSet<Key>,
 }
 
 impl Asks {
@@ -38,37 +40,31 @@ impl Asks {
 
     /// Adds the record at `key` in place; asking twice is asking once.
     pub fn want_record(&mut self, key: Key) {
-        if !self.records.contains(&key) {
-            self.records.push(key);
-        }
+        self.records.insert(key);
     }
 
     /// Adds a range in place; asking twice is asking once.
     pub fn want_range(&mut self, range: Range) {
-        if !self.ranges.contains(&range) {
-            self.ranges.push(range);
-        }
+        self.ranges.insert(range);
     }
 
     /// Adds the counter at `key` in place; asking twice is asking once.
     pub fn want_counter(&mut self, key: Key) {
-        if !self.counters.contains(&key) {
-            self.counters.push(key);
-        }
+        self.counters.insert(key);
     }
 
     /// Returns the keys of the records asked for.
-    pub fn records(&self) -> &[Key] {
+    pub fn records(&self) -> &BTreeSet<Key> {
         &self.records
     }
 
     /// Returns the ranges asked for.
-    pub fn ranges(&self) -> &[Range] {
+    pub fn ranges(&self) -> &BTreeSet<Range> {
         &self.ranges
     }
 
     /// Returns the keys of the counters asked for.
-    pub fn counters(&self) -> &[Key] {
+    pub fn counters(&self) -> &BTreeSet<Key> {
         &self.counters
     }
 

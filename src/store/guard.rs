@@ -2,8 +2,9 @@ use super::Range;
 use crate::value::{Key, Revision};
 
 /// A condition that must still hold when a decision is committed; one that fails refuses the whole change set.
+///
+/// This enum is complete, so that a store which compiles keeps every guard.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Guard {
     /// There is no record at the key.
     Absent(Key),

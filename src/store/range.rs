@@ -25,9 +25,8 @@ pub struct Range {
     want: Want,
 }
 
-/// Whose entries a range covers.
+/// Whose entries a range covers. This enum is complete.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum Scope {
     /// One tenant's.
     Tenant(TenantId),

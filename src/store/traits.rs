@@ -69,21 +69,35 @@ pub enum CommitError<E> {
     Store(#[source] E),
 }
 
-/// A guard that no longer held at commit.
+/// A guard that no longer held at commit, or a clash that the database found by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("guard {guard} of the change set no longer holds")]
+#[error("what the change set relied on no longer holds{}", At(*.guard))]
 pub struct Conflict {
-    guard: usize,
+    guard: Option<usize>,
 }
 
 impl Conflict {
     /// Returns the conflict on the guard at this position of the change set.
     pub fn on(guard: usize) -> Self {
-        Self { guard }
+        Self { guard: Some(guard) }
     }
 
-    /// Returns the position of the guard in the change set, from 0.
-    pub fn guard(&self) -> usize {
+    /// Returns a conflict that no single guard is known for, as when a database gives up a transaction because another
+    /// one came in its way (SQLSTATE 40001).
+    pub fn unplaced() -> Self {
+        Self { guard: None }
+    }
+
+    /// Returns the position of the guard in the change set, from 0, where the store knows it.
+    pub fn guard(&self) -> Option<usize> {
         self.guard
+    }
+}
+
+struct At(Option<usize>);
+
+impl std::fmt::Display for At {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.map_or(Ok(()), |guard| write!(f, ": guard {guard}"))
     }
 }

@@ -2,24 +2,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use super::{Asks, ChangeSet, CommitError, Conflict, Direction, Entry, Facts, Found, Guard, Put, Range, Scope, Store};
-use super::{Stored, Term, Want, Write};
-use crate::value::{Key, Name};
+use guanxi::store::{Asks, ChangeSet, CommitError, Conflict, Direction, Entry, Facts, Found, Guard, Put, Range, Scope};
+use guanxi::store::{Store, Stored, Term, Want, Write};
+use guanxi::value::{Key, Name};
 
-/// A store in memory, for tests, examples and hosts whose data fits.
+type Entries = BTreeSet<(Arc<[u8]>, Key)>;
+
+/// The laws of a store, written down as plainly as they can be: slow, and right at a glance.
 #[derive(Debug, Clone, Default)]
-pub struct MemoryStore {
+pub(crate) struct NaiveStore {
     rows: BTreeMap<Key, (Stored, Arc<[Term]>)>,
-    indexes: BTreeMap<Name, BTreeSet<(Arc<[u8]>, Key)>>,
+    indexes: BTreeMap<Name, Entries>,
     counters: BTreeMap<Key, i64>,
 }
 
-impl MemoryStore {
-    /// Returns an empty store.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
+impl NaiveStore {
     fn find(&self, range: &Range) -> Found {
         let mut entries: Vec<Entry> = self
             .indexes
@@ -36,7 +33,9 @@ impl MemoryStore {
             })
             .map(|(bytes, key)| Entry { bytes: Arc::clone(bytes), key: key.clone() })
             .collect();
-        let place = |e: &Entry| (e.bytes.clone(), e.key.object().clone(), e.key.id().clone(), e.key.tenant().clone());
+        // Within one tenant, the tenant of a position tells nothing.
+        let tenant = |e: &Entry| (*range.scope() == Scope::AllTenants).then(|| e.key.tenant().clone());
+        let place = |e: &Entry| (e.bytes.clone(), e.key.object().clone(), e.key.id().clone(), tenant(e));
         entries.sort_by_key(place);
         if range.direction() == Direction::Descending {
             entries.reverse();
@@ -79,7 +78,7 @@ impl MemoryStore {
     }
 }
 
-impl Store for MemoryStore {
+impl Store for NaiveStore {
     type Error = Infallible;
 
     fn fetch(&mut self, asks: &Asks) -> Result<Facts, Infallible> {

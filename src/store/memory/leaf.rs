@@ -1,0 +1,113 @@
+use super::cut::Cut;
+use super::packed::{push_bytes, read_bytes};
+use super::rows::{Rows, Slot};
+
+/// A few dozen neighbouring entries of an index, packed into two allocations.
+///
+/// Neighbours with equal bytes keep them once, so an index of few values costs eight bytes an entry.
+#[derive(Debug, Default)]
+pub(super) struct Leaf {
+    // INVARIANT: in order; offsets never descend, and every byte of `data` belongs to an entry.
+    entries: Vec<Packed>,
+    data: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Packed {
+    offset: u32,
+    slot: Slot,
+}
+
+impl Leaf {
+    /// The most entries of a leaf, and the most bytes unless a single entry is larger.
+    const MAX_ENTRIES: usize = 64;
+    const MAX_BYTES: usize = 1 << 16;
+
+    /// Returns how many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Returns the entry at this position.
+    pub(super) fn at(&self, position: usize) -> Option<(&[u8], Slot)> {
+        let entry = self.entries.get(position)?;
+        Some((self.bytes(entry), entry.slot))
+    }
+
+    /// Returns how many entries lie before `cut`.
+    pub(super) fn before(&self, cut: &Cut, rows: &Rows) -> usize {
+        self.entries.partition_point(|entry| cut.follows(self.bytes(entry), || rows.get(entry.slot)))
+    }
+
+    /// Puts an entry at `position`, which must be its place in the order.
+    pub(super) fn insert(&mut self, position: usize, bytes: &[u8], slot: Slot) {
+        let left = position.checked_sub(1).and_then(|left| self.entries.get(left));
+        let right = self.entries.get(position);
+        let shared = left.into_iter().chain(right).find(|neighbour| self.bytes(neighbour) == bytes);
+        let offset = match shared {
+            Some(neighbour) => neighbour.offset,
+            None => {
+                let offset = right.map_or(self.data.len(), |right| right.offset as usize);
+                let mut packed = Vec::with_capacity(bytes.len() + 5);
+                push_bytes(&mut packed, bytes);
+                make_room(&mut self.data, packed.len());
+                let more = u32::try_from(packed.len()).unwrap_or(u32::MAX);
+                self.data.splice(offset..offset, packed);
+                for later in self.entries.iter_mut().skip(position) {
+                    later.offset = later.offset.saturating_add(more);
+                }
+                u32::try_from(offset).unwrap_or(u32::MAX)
+            }
+        };
+        make_room(&mut self.entries, 1);
+        self.entries.insert(position, Packed { offset, slot });
+    }
+
+    /// Removes the entry at `position`.
+    pub(super) fn remove(&mut self, position: usize) {
+        let offset_at = |position: usize| self.entries.get(position).map(|entry| entry.offset);
+        let Some(offset) = offset_at(position) else { return };
+        let shared = position.checked_sub(1).and_then(offset_at) == Some(offset)
+            || offset_at(position.saturating_add(1)) == Some(offset);
+        self.entries.remove(position);
+        if shared {
+            return;
+        }
+        let end = self.entries.get(position).map_or(self.data.len(), |next| next.offset as usize);
+        let less = u32::try_from(self.data.drain(offset as usize..end).len()).unwrap_or(u32::MAX);
+        for later in self.entries.iter_mut().skip(position) {
+            later.offset = later.offset.saturating_sub(less);
+        }
+    }
+
+    /// Splits off the upper half when the leaf has grown too large.
+    pub(super) fn split(&mut self) -> Option<Self> {
+        let crowded = self.entries.len() > Self::MAX_ENTRIES || self.data.len() > Self::MAX_BYTES;
+        if !crowded || self.entries.len() < 2 {
+            return None;
+        }
+        let mut right = Self::default();
+        for entry in self.entries.split_off(self.entries.len() / 2) {
+            right.insert(right.len(), self.bytes(&entry), entry.slot);
+        }
+        let kept = self.entries.last().and_then(|last| self.data.get(last.offset as usize..)).and_then(read_bytes);
+        self.data.truncate(self.data.len() - kept.map_or(0, |(_, after)| after.len()));
+        for leaf in [&mut *self, &mut right] {
+            leaf.entries.shrink_to_fit();
+            leaf.data.shrink_to_fit();
+        }
+        Some(right)
+    }
+
+    fn bytes(&self, entry: &Packed) -> &[u8] {
+        let rest = self.data.get(entry.offset as usize..).unwrap_or_default();
+        read_bytes(rest).map_or(&[], |(bytes, _)| bytes)
+    }
+}
+
+/// Grows by an eighth rather than by doubling: leaves are small, many, and mostly stay as they are.
+fn make_room<T>(vec: &mut Vec<T>, more: usize) {
+    if vec.capacity() - vec.len() < more {
+        vec.reserve_exact(more.max(vec.len() / 8));
+    }
+}
