@@ -1,38 +1,35 @@
+use std::sync::Arc;
+
 use super::Record;
 use crate::schema::slots;
 use crate::value::Value;
 
-/// A record before and after: created when there is no before, deleted for good when there is no after.
+/// A record before and after; there is no before when it was created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    before: Option<Record>,
-    after: Record,
+    before: Option<Arc<Record>>,
+    after: Arc<Record>,
 }
 
 impl Change {
     /// Returns the creation of a record.
-    pub fn created(after: Record) -> Self {
+    pub fn created(after: Arc<Record>) -> Self {
         Self { before: None, after }
     }
 
     /// Returns the change of a record.
-    pub fn updated(before: Record, after: Record) -> Self {
+    pub fn updated(before: Arc<Record>, after: Arc<Record>) -> Self {
         Self { before: Some(before), after }
     }
 
     /// Returns the record before the change; `None` when it was created.
-    pub fn before(&self) -> Option<&Record> {
+    pub fn before(&self) -> Option<&Arc<Record>> {
         self.before.as_ref()
     }
 
     /// Returns the record after the change.
-    pub fn after(&self) -> &Record {
+    pub fn after(&self) -> &Arc<Record> {
         &self.after
-    }
-
-    /// Returns the record after the change, to go on changing it.
-    pub(crate) fn after_mut(&mut self) -> &mut Record {
-        &mut self.after
     }
 
     /// Returns whether the record was created.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::ser::SerializeStruct;
 
 use super::Origin;
+use crate::expr::{Row, Slot};
 use crate::schema::{Object, slots};
 use crate::value::{Id, Instant, Name, Revision, Tags, Value};
 
@@ -198,6 +199,12 @@ impl Record {
 fn no_id() -> &'static Id {
     static NONE: std::sync::OnceLock<Id> = std::sync::OnceLock::new();
     NONE.get_or_init(|| Id::from_uuid_bytes([0; 16]))
+}
+
+impl Row for Record {
+    fn get(&self, slot: Slot) -> Option<&Value> {
+        self.values.get(slot.index()).and_then(Option::as_ref)
+    }
 }
 
 impl PartialEq for Record {

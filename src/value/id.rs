@@ -119,6 +119,11 @@ impl Id {
         }
     }
 
+    /// Returns an id that no other id comes before.
+    pub(crate) fn first() -> Self {
+        Self(Repr::Uuid([0; 16]))
+    }
+
     /// Returns the id with these UUID bytes.
     pub fn from_uuid_bytes(bytes: [u8; 16]) -> Self {
         Self(Repr::Uuid(bytes))

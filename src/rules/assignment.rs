@@ -1,0 +1,146 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::rule::Assign;
+use super::{Cursor, Lack, Strategy, Workset};
+use crate::expr::{Env, Scope};
+use crate::record::Record;
+use crate::schema::Field;
+use crate::store::Range;
+use crate::value::{Id, Key, Name, Revision, Value, ValueType, ordered};
+
+/// The object name under which rotations are stored.
+pub const CURSOR: &str = "cursor";
+
+/// The rotations that a decision reads and moves.
+#[derive(Debug, Default)]
+pub struct Rotations {
+    cursors: BTreeMap<Id, Rotation>,
+}
+
+/// A rotation as it was stored, and as it is now.
+#[derive(Debug)]
+pub struct Rotation {
+    /// The stored revision; `None` when nobody had a turn yet.
+    pub stored: Option<Revision>,
+    /// Whose turn it is now; `None` until somebody had one.
+    pub now: Option<Cursor>,
+}
+
+impl Rotations {
+    /// Returns the rotations that moved.
+    pub fn moved(&self) -> impl Iterator<Item = (Option<Revision>, &Cursor)> {
+        self.cursors.values().filter_map(|rotation| Some((rotation.stored, rotation.now.as_ref()?)))
+    }
+
+    /// Returns whose turn it was last, or notes the wish to know.
+    fn last(&mut self, id: &Id, work: &mut Workset<'_>) -> Result<Option<Id>, Lack> {
+        if let Some(now) = self.cursors.get(id).and_then(|rotation| rotation.now.as_ref()) {
+            return Ok(Some(now.last().clone()));
+        }
+        let key = Key::new(work.tenant().clone(), Name::known(CURSOR), id.clone());
+        let stored = work.reader().record(&key).ok_or(Lack::Asked)?;
+        let cursor = match stored {
+            None => None,
+            Some(stored) => Some(Cursor::from_stored(id.clone(), &stored.body).map_err(|_| Lack::Corrupt(key))?),
+        };
+        self.cursors.insert(id.clone(), Rotation { stored: stored.map(|stored| stored.revision), now: None });
+        Ok(cursor.map(|cursor| cursor.last().clone()))
+    }
+
+    fn take_turn(&mut self, id: Id, last: Id) {
+        let rotation = self.cursors.entry(id.clone()).or_insert(Rotation { stored: None, now: None });
+        rotation.now = Some(Cursor::new(id, last));
+    }
+}
+
+/// Who was chosen, and how; or why nobody.
+#[derive(Debug)]
+pub(super) enum Choice {
+    Chosen { record: Arc<Record>, how: String },
+    Nobody { because: String },
+}
+
+/// Chooses among the candidates that match `record`.
+pub(super) fn choose(
+    assign: &Assign,
+    rule: &Name,
+    operation: usize,
+    record: &Arc<Record>,
+    work: &mut Workset<'_>,
+    rotations: &mut Rotations,
+    env: &Env,
+) -> Result<Choice, Lack> {
+    let Some(object) = work.schema().objects().get(usize::from(assign.from)).map(Arc::clone) else {
+        return Ok(Choice::Nobody { because: "nobody to choose from".into() });
+    };
+    let mut wanted = Vec::with_capacity(assign.matching.len());
+    let mut group = Vec::new();
+    for &(theirs, ours) in &assign.matching {
+        let value = object.at(theirs).and_then(|field| like(field, record.at(ours)?));
+        let Some(value) = value else {
+            let key = record.object().at(ours).map_or("?", |field| field.key().as_str());
+            return Ok(Choice::Nobody { because: format!("`{key}` has no value to match") });
+        };
+        ordered::push(&mut group, Some(&value));
+        wanted.push((theirs, value));
+    }
+    let Some((first, index)) = wanted.iter().find_map(|(slot, v)| Some((v, object.index_on(*slot)?))) else {
+        return Ok(Choice::Nobody { because: "no index finds the candidates".into() });
+    };
+    let limit = work.schema().limits().related;
+    let range = Range::prefix(work.tenant().clone(), index.name().clone(), &ordered::encode(first)).limit(limit);
+    // The turn is asked for together with the candidates, so that one round is enough.
+    let cursor = Cursor::id_of(rule, operation, &group);
+    let last = match assign.strategy {
+        Strategy::RoundRobin => rotations.last(&cursor, work),
+        Strategy::First => Ok(None),
+    };
+    let mut candidates = work.records_in(&object, &range)?;
+    let last = last?;
+    candidates.retain(|candidate| {
+        !candidate.is_deleted()
+            && wanted.iter().all(|(slot, value)| holds(candidate.at(*slot), value))
+            && assign.condition.as_ref().is_none_or(|c| c.test(Scope::new(candidate.as_ref(), env)).is_true())
+    });
+    candidates.sort_by(|a, b| a.id().cmp(b.id()));
+    let count = candidates.len();
+    let mut position = 0;
+    if let (Strategy::RoundRobin, Some(last)) = (assign.strategy, &last) {
+        position = candidates.iter().position(|candidate| candidate.id() > last).unwrap_or(0);
+    }
+    let Some(chosen) = candidates.into_iter().nth(position) else {
+        return Ok(Choice::Nobody { because: "no candidate matches".into() });
+    };
+    let how = match assign.strategy {
+        Strategy::RoundRobin => {
+            rotations.take_turn(cursor, chosen.id().clone());
+            format!("turn {} of {count} in rotation", position + 1)
+        }
+        Strategy::First => format!("first of {count}"),
+    };
+    Ok(Choice::Chosen { record: chosen, how })
+}
+
+/// Returns a value as the candidate's field would hold it: options, texts and tags are compared by their text.
+fn like(field: &Field, value: &Value) -> Option<Value> {
+    let item = match field.value_type() {
+        ValueType::List(item) => item.as_ref(),
+        ValueType::Tags => &ValueType::Text,
+        other => other,
+    };
+    match (item, value.as_str()) {
+        (ValueType::Text, Some(text)) => Some(Value::text(text)),
+        (ValueType::Enum, Some(text)) => Some(Value::option(text)),
+        _ => (value.value_type() == *item).then(|| value.clone()),
+    }
+}
+
+fn holds(have: Option<&Value>, wanted: &Value) -> bool {
+    match have {
+        Some(Value::Tags(tags)) => wanted.as_str().is_some_and(|tag| tags.contains(tag)),
+        Some(Value::List(items)) => items.contains(wanted),
+        Some(value) => value == wanted,
+        None => false,
+    }
+}

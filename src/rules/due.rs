@@ -1,0 +1,95 @@
+use super::rule::Trigger;
+use super::{Rule, RuleSet, Timer};
+use crate::calendar::{Offset, instant_at, local_date, yearly_on};
+use crate::expr::{Env, Scope};
+use crate::record::{Change, Record};
+use crate::value::{Date, Duration, Id, Instant, Value};
+use chrono::Datelike;
+
+/// What becomes of a timer when a record changes. This enum is complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TimerChange {
+    /// The timer with this id is no longer wanted.
+    Cancel(Id),
+    /// The timer is wanted, instead of whatever the record had for the rule.
+    Schedule(Timer),
+}
+
+/// Returns how the timers of a record change with it.
+///
+/// A timer follows from the record alone, so nothing has to be read: where the change does not move a rule's due time,
+/// the timer stays as it is.
+pub fn timer_changes(rules: &RuleSet, change: &Change, now: Instant, offset: Offset) -> Vec<TimerChange> {
+    let after = change.after();
+    let mut changes = Vec::new();
+    for rule in rules.timed(after.object().number()) {
+        let was = change.before().and_then(|before| due(rule, before, now, offset));
+        let is = due(rule, after, now, offset);
+        match (was, is) {
+            (was, Some(due)) if was != Some(due) => {
+                let (object, record) = (after.object().name().clone(), after.id().clone());
+                changes.push(TimerChange::Schedule(Timer::new(rule.key().clone(), object, record, due)));
+            }
+            (Some(_), None) => {
+                changes.push(TimerChange::Cancel(Timer::id_of(rule.key(), after.object().name(), after.id())));
+            }
+            _ => {}
+        }
+    }
+    changes
+}
+
+/// Returns when a timed rule wants to look at a record, or `None` when it does not.
+///
+/// A date that is over when it is written wakes nobody; a date whose notice should already have been given does at once.
+/// A yearly date means its next anniversary at or after `now`.
+pub fn due(rule: &Rule, record: &Record, now: Instant, offset: Offset) -> Option<Instant> {
+    if record.is_deleted() || !may_hold(rule, record, now, offset) {
+        return None;
+    }
+    match &rule.trigger {
+        Trigger::Inactive { days, calendar, since } => {
+            let latest = since.iter().filter_map(|&slot| record.at(slot).and_then(Value::as_instant)).max()?;
+            let days = i32::try_from(*days).ok()?;
+            match calendar {
+                None => latest.plus(Duration::from_days(days)),
+                Some(calendar) => {
+                    let day = local_date(latest, calendar.offset());
+                    let moved = calendar.add_working_days(day, days)?.days_since(day);
+                    latest.plus(Duration::from_days(moved))
+                }
+            }
+        }
+        Trigger::Date { slot, ahead_days, at, yearly } => {
+            let date = match record.at(*slot)? {
+                Value::Date(date) => *date,
+                Value::Instant(at) => local_date(*at, offset),
+                _ => return None,
+            };
+            let ahead = i32::try_from(*ahead_days).ok()?;
+            let notice = |date: Date| date.plus_days(-ahead).map(|day| instant_at(day, *at, offset));
+            if *yearly {
+                let (month, day) = (date.to_chrono().month(), date.to_chrono().day());
+                let this_year = local_date(now, offset).to_chrono().year();
+                // A long notice may belong to the anniversary after the next one.
+                (this_year..=this_year + 101)
+                    .filter_map(|year| notice(yearly_on(month, day, year)?))
+                    .find(|notice| *notice >= now)
+            } else {
+                let is_over = local_date(now, offset) > date;
+                notice(date).filter(|_| !is_over)
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A condition over the record alone is asked now, so that most records never need a timer; any other when it is due.
+fn may_hold(rule: &Rule, record: &Record, now: Instant, offset: Offset) -> bool {
+    let Some(when) = &rule.when else { return true };
+    if when.reads_time() || when.reads_old() || !when.aggregates().is_empty() || when.reads_beyond_the_record() {
+        return true;
+    }
+    let env = Env::new(now).with_offset(offset.minutes());
+    when.test(Scope::new(record, &env)).is_true()
+}

@@ -1,0 +1,82 @@
+use std::collections::HashMap;
+
+use super::rule::Trigger;
+use super::{Event, EventKind, Rule};
+use crate::record::Change;
+use crate::value::{Instant, Name};
+
+/// Checked rules, found by what triggers them.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSet {
+    // INVARIANT: in the order of (priority, key).
+    rules: Vec<Rule>,
+    by_key: HashMap<Name, u32>,
+    /// By object: the rules that listen to events.
+    listening: HashMap<u16, Vec<u32>>,
+    /// By object: the rules that wait for a time.
+    timed: HashMap<u16, Vec<u32>>,
+}
+
+impl RuleSet {
+    pub(super) fn new(mut rules: Vec<Rule>) -> Self {
+        rules.sort_by(|a, b| (a.priority, &a.key).cmp(&(b.priority, &b.key)));
+        let mut made = Self::default();
+        for (number, rule) in (0_u32..).zip(&rules) {
+            made.by_key.insert(rule.key.clone(), number);
+            let timed = matches!(rule.trigger, Trigger::Inactive { .. } | Trigger::Date { .. });
+            let list = if timed { &mut made.timed } else { &mut made.listening };
+            list.entry(rule.object).or_default().push(number);
+        }
+        made.rules = rules;
+        made
+    }
+
+    /// Returns the rules in the order of priority and key.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Returns the rule with this key.
+    pub fn rule(&self, key: &str) -> Option<&Rule> {
+        self.by_key.get(key).and_then(|&number| self.at(number))
+    }
+
+    /// Returns the rules of an object that wait for a time.
+    pub(super) fn timed(&self, object: u16) -> impl Iterator<Item = &Rule> {
+        self.timed.get(&object).into_iter().flatten().filter_map(|&number| self.at(number))
+    }
+
+    /// Returns the numbers of the rules that an event triggers at `now`, in the order of priority and key.
+    pub(super) fn triggered(&self, event: &Event, now: Instant) -> Vec<u32> {
+        if let EventKind::Due(key) = &event.kind {
+            return self.by_key.get(key).copied().into_iter().collect();
+        }
+        let object = event.after.object().number();
+        let listening = self.listening.get(&object).into_iter().flatten().copied();
+        listening.filter(|&number| self.at(number).is_some_and(|r| r.is_active(now) && listens(r, event))).collect()
+    }
+
+    pub(super) fn at(&self, number: u32) -> Option<&Rule> {
+        usize::try_from(number).ok().and_then(|number| self.rules.get(number))
+    }
+}
+
+fn listens(rule: &Rule, event: &Event) -> bool {
+    let touches = |slots: &[u16]| {
+        slots.is_empty()
+            || event.before.as_ref().is_some_and(|before| {
+                let change = Change::updated(before.clone(), event.after.clone());
+                slots.iter().any(|&slot| change.changes(slot))
+            })
+    };
+    match (&rule.trigger, &event.kind) {
+        (Trigger::Commented, EventKind::Commented)
+        | (Trigger::Created, EventKind::Created)
+        | (Trigger::Deleted, EventKind::Deleted)
+        | (Trigger::Restored, EventKind::Restored)
+        | (Trigger::Saved(_), EventKind::Created) => true,
+        (Trigger::Saved(slots) | Trigger::Updated(slots), EventKind::Updated) => touches(slots),
+        (Trigger::Named(name), EventKind::Named(told)) => name == told,
+        _ => false,
+    }
+}
