@@ -1,7 +1,7 @@
 //! The Chinese telephone numbering plan, as far as it tells a complete number from a partial one.
 //!
-//! Source: 电信网编号计划 (2017 edition, Ministry of Industry and Information Technology); the area
-//! codes in use were checked against libphonenumber 9.0.
+//! Source: 电信网编号计划 (Ministry of Industry and Information Technology, 2017); the list of area codes
+//! follows libphonenumber 9.0.
 
 /// The national number behind digits dialled inside China, when they are complete.
 ///

@@ -27,6 +27,11 @@ pub(super) fn split_han(name: &str) -> (&str, &str) {
     }
 }
 
+/// Whether a word is a title of either kind, wherever it stands.
+pub(super) fn is_title(word: &str) -> bool {
+    is_prefix(word) || is_suffix(word)
+}
+
 /// Whether a word before a name is a title: `Mr.`, `Dr`, `Frau`.
 pub(super) fn is_prefix(word: &str) -> bool {
     let word = key(word);

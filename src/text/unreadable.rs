@@ -17,7 +17,7 @@ pub const MAX_BYTES: usize = 64 * 1024;
 ///
 /// let error = "12 34".parse::<Phone>().unwrap_err();
 /// assert_eq!(error.to_string(), "`12 34` is not a phone number: 4 digits, expected 5 to 15");
-/// assert_eq!(error.problem(), &PhoneProblem::TooShort { digits: 4 });
+/// assert_eq!(error.problem(), &PhoneProblem::TooFewDigits { digits: 4 });
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{input}` is not {expected}: {problem}")]

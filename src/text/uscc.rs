@@ -109,7 +109,7 @@ impl Uscc {
     /// The check character that follows from the first 17 characters; `None` unless there are that
     /// many, in capitals, all from the code's alphabet.
     ///
-    /// GB 32100-2015, 5: `31 − (Σ Cᵢ·Wᵢ mod 31)`, read modulo 31, with `Wᵢ = 3^(i−1) mod 31`.
+    /// GB 32100-2015: `31 − (Σ Cᵢ·Wᵢ mod 31)`, read modulo 31, with `Wᵢ = 3^(i−1) mod 31`.
     ///
     /// # Example: complete a made-up code
     /// ```
