@@ -132,7 +132,7 @@ impl CompanyName {
     }
 }
 
-/// The whole name, tidied by [`clean`].
+/// The whole name, tidied by [`clean()`].
 impl fmt::Display for CompanyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&clean(&self.raw))

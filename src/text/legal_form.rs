@@ -41,20 +41,8 @@ pub(super) fn suffix_length<'a>(backwards: impl Iterator<Item = &'a str>) -> usi
 
 /// Whether the first word of a name is a legal form, as in `PT Astra` or `ООО Ромашка`.
 pub(super) fn is_prefix(word: &str) -> bool {
-    matches!(
-        squash(word).as_str(),
-        "pt" | "ooo"
-            | "zao"
-            | "oao"
-            | "ооо"
-            | "зао"
-            | "оао"
-            | "пао"
-            | "ао"
-            | "тоо"
-            | "uab"
-            | "sia"
-    )
+    let word = squash(word);
+    LATIN_PREFIXES.split(' ').any(|form| form == word)
 }
 
 /// `S.à r.l.` → `sarl`, `A/S` → `as`, `GmbH` → `gmbh`.
@@ -122,6 +110,8 @@ const HAN_PREFIXES: [&str; 7] = [
     "주식회사",
     "유한회사",
 ];
+
+const LATIN_PREFIXES: &str = "pt ooo zao oao ооо зао оао пао ао тоо uab sia";
 
 /// The most words in an entry of [`LATIN_SUFFIXES`].
 const MOST_WORDS: usize = 5;

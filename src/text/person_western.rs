@@ -72,9 +72,8 @@ fn family_length(words: &[&str], titled: bool) -> usize {
         [_] => usize::from(titled),
         [_, inner @ .., _] => {
             let particle = |word: &&str| {
-                PARTICLES
-                    .split_whitespace()
-                    .any(|particle| particle == fold_case(word))
+                let word = fold_case(word);
+                PARTICLES.split(' ').any(|particle| particle == word)
             };
             inner
                 .iter()
