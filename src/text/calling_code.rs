@@ -136,16 +136,10 @@ mod tests {
 
     #[test]
     fn no_code_begins_another() {
-        let codes: Vec<String> = (0..=999)
-            .filter_map(CallingCode::new)
-            .map(|c| c.value().to_string())
-            .collect();
+        let codes: Vec<String> = (0..=999).filter_map(CallingCode::new).map(|c| c.value().to_string()).collect();
         assert_eq!(codes.len(), 215);
         for code in &codes {
-            let longer = codes
-                .iter()
-                .filter(|other| other.starts_with(code.as_str()))
-                .count();
+            let longer = codes.iter().filter(|other| other.starts_with(code.as_str())).count();
             assert_eq!(longer, 1, "{code}");
         }
     }

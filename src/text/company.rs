@@ -83,15 +83,9 @@ impl CompanyName {
         if !says(&name) {
             return Err(refuse(CompanyProblem::WithoutLetters));
         }
-        let parts = if name.contains(is_east_asian) {
-            company_eastern::split(&name)
-        } else {
-            company_western::split(&name)
-        };
-        Ok(Self {
-            raw: text.to_owned(),
-            parts,
-        })
+        let parts =
+            if name.contains(is_east_asian) { company_eastern::split(&name) } else { company_western::split(&name) };
+        Ok(Self { raw: text.to_owned(), parts })
     }
 
     /// The text it was read from, untouched.
@@ -172,16 +166,8 @@ mod tests {
 
     #[test]
     fn a_core_is_never_empty() {
-        for text in [
-            "有限公司",
-            "上海",
-            "上海分公司",
-            "(上海)",
-            "集团",
-            "分公司",
-            "Co. Ltd.",
-            "公司公司",
-        ] {
+        for text in ["有限公司", "上海", "上海分公司", "(上海)", "集团", "分公司", "Co. Ltd.", "公司公司"]
+        {
             assert_ne!(company(text).key(), "", "{text}");
         }
     }

@@ -9,10 +9,7 @@ use super::script::is_east_asian;
 pub(super) fn split(name: &str) -> Parts {
     let name = close_gaps(name);
     let (name, branch) = split_branch(&name);
-    let mut parts = Parts {
-        branch,
-        ..Parts::default()
-    };
+    let mut parts = Parts { branch, ..Parts::default() };
     let (name, [mut forms, forms_behind]) = take_brackets(name, &mut parts);
 
     let mut core = trim(&name);
@@ -21,8 +18,7 @@ pub(super) fn split(name: &str) -> Parts {
         forms.push(form);
     }
     let mut suffixes = Vec::new();
-    while let Some((rest, form)) = legal_form::strip_han_suffix(core).filter(|(rest, _)| says(rest))
-    {
+    while let Some((rest, form)) = legal_form::strip_han_suffix(core).filter(|(rest, _)| says(rest)) {
         core = trim(rest);
         suffixes.push(form);
     }
@@ -58,9 +54,7 @@ fn close_gaps(name: &str) -> String {
 
 /// Splits `杭州分公司` off the end.
 fn split_branch(name: &str) -> (&str, Option<String>) {
-    let found = behind_company(name)
-        .or_else(|| behind_region(name))
-        .or_else(|| bare_branch(name));
+    let found = behind_company(name).or_else(|| behind_region(name)).or_else(|| bare_branch(name));
     match found {
         Some((company, place, marker)) => {
             let place = place.replace(['(', ')'], "");
@@ -93,12 +87,10 @@ fn behind_region(name: &str) -> Option<(&str, &str, &'static str)> {
 
 /// `云舟科技` + `分公司`, no place given.
 fn bare_branch(name: &str) -> Option<(&str, &str, &'static str)> {
-    ["分公司", "办事处", "辦事處"]
-        .into_iter()
-        .find_map(|marker| {
-            let company = name.strip_suffix(marker)?;
-            says(company).then_some((company, "", marker))
-        })
+    ["分公司", "办事处", "辦事處"].into_iter().find_map(|marker| {
+        let company = name.strip_suffix(marker)?;
+        says(company).then_some((company, "", marker))
+    })
 }
 
 /// Takes the brackets that hold a region, a legal form or a branch out of the name. The legal forms
@@ -116,11 +108,7 @@ fn take_brackets<'a>(name: &'a str, parts: &mut Parts) -> (String, [Vec<&'a str>
         if let Some(region) = region::whole(inside).or((inside == "中国").then_some("中国")) {
             parts.region.get_or_insert_with(|| region.to_owned());
         } else if legal_form::is_bracketed_form(inside) {
-            let forms = if after.is_empty() {
-                &mut behind
-            } else {
-                &mut inner
-            };
+            let forms = if after.is_empty() { &mut behind } else { &mut inner };
             forms.push(inside);
         } else if parts.branch.is_none() && BRANCHES.iter().any(|marker| inside.ends_with(marker)) {
             parts.branch = Some(inside.to_owned());
@@ -141,12 +129,7 @@ fn stands_alone(rest: &str) -> bool {
     while let Some(after) = GENERIC.split(' ').find_map(|word| left.strip_prefix(word)) {
         left = after;
     }
-    says(left)
-        && rest
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .nth(1)
-            .is_some()
+    says(left) && rest.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some()
 }
 
 /// Drops punctuation around a part, but not its brackets.
@@ -192,12 +175,7 @@ mod tests {
         for row in rows.lines().filter(|row| !row.trim().is_empty()) {
             let cells: Vec<&str> = row.split_whitespace().collect();
             let name = CompanyName::parse(&cells[0].replace('_', " ")).unwrap();
-            let read = [
-                Some(name.core()),
-                name.region(),
-                name.branch(),
-                name.legal_form(),
-            ];
+            let read = [Some(name.core()), name.region(), name.branch(), name.legal_form()];
             assert_eq!(read.map(|part| part.unwrap_or("-")), cells[1..], "{row}");
         }
     }

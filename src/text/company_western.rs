@@ -24,26 +24,17 @@ pub(super) fn split(name: &str) -> Parts {
         }
     }
     let (Some(first), Some(last)) = (kept.first(), kept.last()) else {
-        return Parts {
-            core: name.to_owned(),
-            ..Parts::default()
-        };
+        return Parts { core: name.to_owned(), ..Parts::default() };
     };
     let (front, rest) = name.split_at_checked(first.start).unwrap_or(("", name));
-    let (core, back) = rest
-        .split_at_checked(last.start + last.text.len() - first.start)
-        .unwrap_or((rest, ""));
+    let (core, back) = rest.split_at_checked(last.start + last.text.len() - first.start).unwrap_or((rest, ""));
     let form = [front, back]
         .map(|form| form.trim_matches([' ', ',', '&', '-']))
         .into_iter()
         .filter(|form| says(form))
         .collect::<Vec<_>>()
         .join(" ");
-    Parts {
-        core: core.to_owned(),
-        form: (!form.is_empty()).then_some(form),
-        ..Parts::default()
-    }
+    Parts { core: core.to_owned(), form: (!form.is_empty()).then_some(form), ..Parts::default() }
 }
 
 /// A word and the byte at which it starts.
@@ -61,11 +52,7 @@ mod tests {
         for (text, core, form) in [
             ("Acme Ltd", "Acme", "Ltd"),
             ("ACME, INC.", "ACME", "INC."),
-            (
-                "Shanghai Yunzhou Technology Co., Ltd.",
-                "Shanghai Yunzhou Technology",
-                "Co., Ltd.",
-            ),
+            ("Shanghai Yunzhou Technology Co., Ltd.", "Shanghai Yunzhou Technology", "Co., Ltd."),
             ("Yunzhou Co.,Ltd", "Yunzhou", "Co.,Ltd"),
             ("Tiffany & Co.", "Tiffany", "Co."),
             ("Johnson & Johnson", "Johnson & Johnson", ""),
@@ -76,21 +63,13 @@ mod tests {
             ("Novo Nordisk A/S", "Novo Nordisk", "A/S"),
             ("Cemex S.A.B. de C.V.", "Cemex", "S.A.B. de C.V."),
             ("ООО Ромашка", "Ромашка", "ООО"),
-            (
-                "PT Astra International Tbk",
-                "Astra International Tbk",
-                "PT",
-            ),
+            ("PT Astra International Tbk", "Astra International Tbk", "PT"),
             ("Acme (UK) Limited", "Acme (UK)", "Limited"),
             ("Ltd", "Ltd", ""),
             ("AG", "AG", ""),
         ] {
             let name = CompanyName::parse(text).unwrap();
-            assert_eq!(
-                (name.core(), name.legal_form().unwrap_or_default()),
-                (core, form),
-                "{text}"
-            );
+            assert_eq!((name.core(), name.legal_form().unwrap_or_default()), (core, form), "{text}");
             assert_eq!((name.region(), name.branch()), (None, None), "{text}");
         }
     }

@@ -83,11 +83,8 @@ impl PersonName {
         if !name.contains(char::is_alphabetic) {
             return Err(refuse(PersonProblem::WithoutLetters));
         }
-        let mut parts = if name.contains(is_east_asian) {
-            person_eastern::split(&name)
-        } else {
-            person_western::split(&name)
-        };
+        let mut parts =
+            if name.contains(is_east_asian) { person_eastern::split(&name) } else { person_western::split(&name) };
         if !remark.is_empty() {
             parts.titles.push(remark);
         }
@@ -149,12 +146,7 @@ impl PersonName {
 /// The name without title, in its own order: `欧阳娜娜`, `Ada Lovelace`.
 impl fmt::Display for PersonName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            family,
-            given,
-            order,
-            ..
-        } = self;
+        let Self { family, given, order, .. } = self;
         match order {
             NameOrder::FamilyFirst => write!(f, "{family}{given}"),
             NameOrder::GivenFirst if given.is_empty() || family.is_empty() => {
@@ -195,12 +187,7 @@ impl Parts {
         order: NameOrder,
     ) -> Self {
         let titles = titles.into_iter().filter(|title| !title.is_empty());
-        Self {
-            family: family.to_owned(),
-            given: given.to_owned(),
-            titles: titles.map(str::to_owned).collect(),
-            order,
-        }
+        Self { family: family.to_owned(), given: given.to_owned(), titles: titles.map(str::to_owned).collect(), order }
     }
 }
 
@@ -229,11 +216,7 @@ fn split_remark(text: &str) -> (String, String) {
         remark.push(' ');
     }
     let [name, remark] = [name, remark].map(|part| collapse_spaces(&part));
-    if name.contains(char::is_alphabetic) {
-        (name, remark)
-    } else {
-        (remark, name)
-    }
+    if name.contains(char::is_alphabetic) { (name, remark) } else { (remark, name) }
 }
 
 #[cfg(test)]

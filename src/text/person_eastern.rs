@@ -18,11 +18,7 @@ pub(super) fn split(name: &str) -> Parts {
         }
         _ => native(&words),
     };
-    let titles = titles
-        .into_iter()
-        .map(str::to_owned)
-        .chain(parts.titles)
-        .collect();
+    let titles = titles.into_iter().map(str::to_owned).chain(parts.titles).collect();
     Parts { titles, ..parts }
 }
 
@@ -31,10 +27,7 @@ const DOTS: [char; 4] = ['·', '•', '‧', '・'];
 
 fn is_transliteration(words: &[&str]) -> bool {
     let pure = |word: &&str| word.chars().all(is_east_asian) || !word.contains(is_east_asian);
-    words.iter().all(pure)
-        && words
-            .last()
-            .is_some_and(|last| last.contains(is_east_asian))
+    words.iter().all(pure) && words.last().is_some_and(|last| last.contains(is_east_asian))
 }
 
 /// A foreign or Uyghur name in Chinese or Japanese spelling: 威廉·莎士比亚, ジョン・スミス.
@@ -65,9 +58,9 @@ fn native(words: &[&str]) -> Parts {
         return Parts::new(bare, &foreign.join(" "), titles, NameOrder::GivenFirst);
     }
     let at_space = match own.as_slice() {
-        [first, _] if first.chars().count() <= LONGEST_SURNAME => bare
-            .split_at_checked(first.len())
-            .filter(|(_, given)| !given.is_empty()),
+        [first, _] if first.chars().count() <= LONGEST_SURNAME => {
+            bare.split_at_checked(first.len()).filter(|(_, given)| !given.is_empty())
+        }
         _ => None,
     };
     let (family, given) = at_space.unwrap_or_else(|| split_surname(bare));
@@ -83,16 +76,12 @@ fn split_surname(name: &str) -> (&str, &str) {
     if name.contains(is_kana) {
         return ("", name);
     }
-    if let Some(parts) =
-        surname::split_compound(name).filter(|(_, given)| given.chars().count() <= 3)
-    {
+    if let Some(parts) = surname::split_compound(name).filter(|(_, given)| given.chars().count() <= 3) {
         return parts;
     }
     match name.char_indices().nth(1) {
         None => (name, ""),
-        Some((end, _)) if name.chars().count() <= 4 => {
-            name.split_at_checked(end).unwrap_or(("", name))
-        }
+        Some((end, _)) if name.chars().count() <= 4 => name.split_at_checked(end).unwrap_or(("", name)),
         Some(_) => ("", name),
     }
 }
@@ -110,8 +99,7 @@ mod tests {
     fn check(text: &str, family: &str, given: &str, title: &str) {
         let name = PersonName::parse(text).unwrap();
         let read = [name.family(), name.given(), name.title()];
-        let expected =
-            [family, given, title].map(|part| Some(part).filter(|part| !part.is_empty()));
+        let expected = [family, given, title].map(|part| Some(part).filter(|part| !part.is_empty()));
         assert_eq!(read, expected, "{text}");
     }
 
@@ -150,10 +138,7 @@ mod tests {
         check("高橋みなみ", "", "高橋みなみ", "");
         check("ジョン・スミス", "スミス", "ジョン", "");
         check("威廉·莎士比亚先生", "莎士比亚", "威廉", "先生");
-        assert_eq!(
-            PersonName::parse("威廉・莎士比亚").unwrap().to_string(),
-            "威廉·莎士比亚"
-        );
+        assert_eq!(PersonName::parse("威廉・莎士比亚").unwrap().to_string(), "威廉·莎士比亚");
     }
 
     #[test]

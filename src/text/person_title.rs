@@ -14,12 +14,8 @@ pub(super) fn split_han(name: &str) -> (&str, &str) {
             .split_whitespace()
             .chain(HAN_DEPARTMENTS.split(' ').filter(|_| titled))
             .find_map(|title| rest.strip_suffix(title).filter(|rest| !rest.is_empty()));
-        let short = || {
-            HAN_SHORT.split(' ').find_map(|title| {
-                rest.strip_suffix(title)
-                    .filter(|rest| surname::is_bare(rest))
-            })
-        };
+        let short =
+            || HAN_SHORT.split(' ').find_map(|title| rest.strip_suffix(title).filter(|rest| surname::is_bare(rest)));
         match long.or_else(short) {
             Some(shorter) => rest = shorter,
             None => return name.split_at_checked(rest.len()).unwrap_or((name, "")),
@@ -54,7 +50,8 @@ const HAN: &str = "先生 女士 小姐 太太 夫人 同志 同学 老师 师�
     董事長 老總 副總 老闆 廠長 店長 院長 校長 局長 處長 科長 部長 主編 秘書 顧問 总 總";
 
 /// What may stand between a surname and a title: 王销售经理.
-const HAN_DEPARTMENTS: &str = "销售 采购 财务 市场 技术 人事 行政 项目 产品 客户 运营 大区 区域 銷售 採購 財務 市場 技術 項目 產品 客戶";
+const HAN_DEPARTMENTS: &str =
+    "销售 采购 财务 市场 技术 人事 行政 项目 产品 客户 运营 大区 区域 銷售 採購 財務 市場 技術 項目 產品 客戶";
 
 /// Only behind a bare surname.
 const HAN_SHORT: &str = "董 工 局 处 處 科 队 院 校 导 師 师 医 姐 哥 叔 嫂 姨";

@@ -30,35 +30,21 @@ pub(super) fn split(name: &str) -> Parts {
             }
             [rest @ .., title] if person_title::is_suffix(title) => {
                 behind.push(title);
-                marked = marked
-                    .and_then(|count| count.checked_sub(1))
-                    .filter(|&count| count > 0);
+                marked = marked.and_then(|count| count.checked_sub(1)).filter(|&count| count > 0);
                 kept = rest;
             }
             _ => break,
         }
     }
     let titled = !before.is_empty() || !behind.is_empty();
-    let family = marked
-        .unwrap_or_else(|| family_length(kept, titled))
-        .min(kept.len());
-    let (given, family) = kept
-        .split_at_checked(kept.len() - family)
-        .unwrap_or((kept, &[]));
+    let family = marked.unwrap_or_else(|| family_length(kept, titled)).min(kept.len());
+    let (given, family) = kept.split_at_checked(kept.len() - family).unwrap_or((kept, &[]));
     let titles = before.into_iter().chain(behind.into_iter().rev());
-    Parts::new(
-        &family.join(" "),
-        &given.join(" "),
-        titles,
-        NameOrder::GivenFirst,
-    )
+    Parts::new(&family.join(" "), &given.join(" "), titles, NameOrder::GivenFirst)
 }
 
 fn words(piece: &str) -> Vec<&str> {
-    piece
-        .split(' ')
-        .filter(|word| word.contains(char::is_alphanumeric))
-        .collect()
+    piece.split(' ').filter(|word| word.contains(char::is_alphanumeric)).collect()
 }
 
 fn has_letters(word: &&str) -> bool {
@@ -75,10 +61,7 @@ fn family_length(words: &[&str], titled: bool) -> usize {
                 let word = fold_case(word);
                 PARTICLES.split(' ').any(|particle| particle == word)
             };
-            inner
-                .iter()
-                .position(particle)
-                .map_or(1, |at| inner.len() - at + 1)
+            inner.iter().position(particle).map_or(1, |at| inner.len() - at + 1)
         }
         [] => 0,
     }
@@ -97,8 +80,7 @@ mod tests {
     fn check(text: &str, family: &str, given: &str, title: &str) {
         let name = PersonName::parse(text).unwrap();
         let read = [name.family(), name.given(), name.title()];
-        let expected =
-            [family, given, title].map(|part| Some(part).filter(|part| !part.is_empty()));
+        let expected = [family, given, title].map(|part| Some(part).filter(|part| !part.is_empty()));
         assert_eq!(read, expected, "{text}");
     }
 
@@ -108,12 +90,7 @@ mod tests {
         check("Lovelace, Ada", "Lovelace", "Ada", "");
         check("Mr Smith", "Smith", "", "Mr");
         check("Madonna", "", "Madonna", "");
-        check(
-            "Prof. Dr. Hans-Peter von der Heide",
-            "von der Heide",
-            "Hans-Peter",
-            "Prof. Dr.",
-        );
+        check("Prof. Dr. Hans-Peter von der Heide", "von der Heide", "Hans-Peter", "Prof. Dr.");
         check("Martin Luther King, Jr.", "King", "Martin Luther", "Jr.");
         check("King, Martin Luther, Jr.", "King", "Martin Luther", "Jr.");
         check("Smith, Ada, PhD, MBA", "Smith", "Ada", "PhD MBA");

@@ -111,12 +111,9 @@ impl Phone {
         let count = significant.len() + country.map_or(0, |c| c.value().to_string().len());
         match count {
             ..FEWEST_DIGITS => Err(refuse(PhoneProblem::TooFewDigits { digits: count })),
-            FEWEST_DIGITS..=MOST_DIGITS => Ok(Self {
-                raw: text.to_owned(),
-                country,
-                digits: significant.to_owned(),
-                extension,
-            }),
+            FEWEST_DIGITS..=MOST_DIGITS => {
+                Ok(Self { raw: text.to_owned(), country, digits: significant.to_owned(), extension })
+            }
             _ => Err(refuse(PhoneProblem::TooManyDigits { digits: count })),
         }
     }
@@ -195,11 +192,7 @@ const MOST_DIGITS: usize = 15;
 
 /// In China an extension often follows a mere hyphen. That is certain only where the digits before
 /// it already make a complete number.
-fn hyphen_extension(
-    country: Option<CallingCode>,
-    digits: &str,
-    since_hyphen: Option<usize>,
-) -> (&str, Option<String>) {
+fn hyphen_extension(country: Option<CallingCode>, digits: &str, since_hyphen: Option<usize>) -> (&str, Option<String>) {
     let split = || {
         let count = since_hyphen.filter(|count| (1..=5).contains(count))?;
         let (number, extension) = digits.split_at_checked(digits.len().checked_sub(count)?)?;
@@ -234,9 +227,7 @@ fn national(home: CallingCode, digits: &str) -> Option<&str> {
         Some(prefix) => without_trunk(home, digits.strip_prefix(prefix)?),
     };
     let room = MOST_DIGITS - home.value().to_string().len();
-    (FEWEST_DIGITS..=room)
-        .contains(&national.len())
-        .then_some(national)
+    (FEWEST_DIGITS..=room).contains(&national.len()).then_some(national)
 }
 
 #[cfg(test)]
@@ -270,13 +261,7 @@ mod tests {
             ),
             (
                 "+862162351234",
-                &[
-                    "021-62351234",
-                    "(021) 6235 1234",
-                    "0086-21-62351234",
-                    "+86 (0)21 62351234",
-                    "２１ ６２３５１２３４",
-                ],
+                &["021-62351234", "(021) 6235 1234", "0086-21-62351234", "+86 (0)21 62351234", "２１ ６２３５１２３４"],
             ),
             ("+8659140511707", &["0591-40511707", "+86 591 4051 1707"]),
             ("+864008208820", &["400-820-8820", "+86 400 820 8820"]),
@@ -305,11 +290,7 @@ mod tests {
         ] {
             assert_eq!(phone(text).extension(), Some("8001"), "{text}");
             assert_eq!(phone(text).canonical(CHINA), "+862162351234", "{text}");
-            assert_eq!(
-                phone(&phone(text).to_string()).extension(),
-                Some("8001"),
-                "{text}"
-            );
+            assert_eq!(phone(&phone(text).to_string()).extension(), Some("8001"), "{text}");
         }
         assert_eq!(phone("13912345678-123").extension(), Some("123"));
         assert_eq!(phone("021-6235-1234").extension(), None);
@@ -344,53 +325,15 @@ mod tests {
     fn the_fault_is_named() {
         assert_eq!(problem(""), PhoneProblem::TooFewDigits { digits: 0 });
         assert_eq!(problem("1234"), PhoneProblem::TooFewDigits { digits: 4 });
-        assert_eq!(
-            problem("1234567890123456"),
-            PhoneProblem::TooManyDigits { digits: 16 }
-        );
-        assert_eq!(
-            problem("13912345678/13812345678"),
-            PhoneProblem::TooManyDigits { digits: 22 }
-        );
-        assert_eq!(
-            problem("暂无"),
-            PhoneProblem::Character {
-                found: '暂',
-                position: 1
-            }
-        );
-        assert_eq!(
-            problem("1-800-FLOWERS"),
-            PhoneProblem::Character {
-                found: 'F',
-                position: 7
-            }
-        );
-        assert_eq!(
-            problem("12345+6"),
-            PhoneProblem::Character {
-                found: '+',
-                position: 6
-            }
-        );
-        assert_eq!(
-            problem("62351234转"),
-            PhoneProblem::Extension { marker: "转" }
-        );
-        assert_eq!(
-            problem("62351234 ext. 12345678"),
-            PhoneProblem::Extension { marker: "ext" }
-        );
-        assert_eq!(
-            problem("+999 1234567"),
-            PhoneProblem::UnknownCountry {
-                digits: "999".into()
-            }
-        );
-        assert_eq!(
-            problem(&"1".repeat(1 << 20)),
-            PhoneProblem::TooLong { bytes: 1 << 20 }
-        );
+        assert_eq!(problem("1234567890123456"), PhoneProblem::TooManyDigits { digits: 16 });
+        assert_eq!(problem("13912345678/13812345678"), PhoneProblem::TooManyDigits { digits: 22 });
+        assert_eq!(problem("暂无"), PhoneProblem::Character { found: '暂', position: 1 });
+        assert_eq!(problem("1-800-FLOWERS"), PhoneProblem::Character { found: 'F', position: 7 });
+        assert_eq!(problem("12345+6"), PhoneProblem::Character { found: '+', position: 6 });
+        assert_eq!(problem("62351234转"), PhoneProblem::Extension { marker: "转" });
+        assert_eq!(problem("62351234 ext. 12345678"), PhoneProblem::Extension { marker: "ext" });
+        assert_eq!(problem("+999 1234567"), PhoneProblem::UnknownCountry { digits: "999".into() });
+        assert_eq!(problem(&"1".repeat(1 << 20)), PhoneProblem::TooLong { bytes: 1 << 20 });
     }
 
     proptest! {

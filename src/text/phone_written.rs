@@ -15,12 +15,7 @@ pub(super) struct Written {
 
 impl Written {
     pub(super) fn scan(text: &str) -> Result<Self, PhoneProblem> {
-        let mut written = Self {
-            plus: false,
-            digits: String::new(),
-            since_hyphen: None,
-            extension: None,
-        };
+        let mut written = Self { plus: false, digits: String::new(), since_hyphen: None, extension: None };
         for (position, (offset, c)) in (1..).zip(text.char_indices()) {
             match c {
                 '0'..='9' => {
@@ -63,25 +58,10 @@ impl Written {
 
 /// Reads `ext. 12`, `x12`, `#12`, `转12`, `分机 12` and the like; `None` if no such word is there.
 fn extension(tail: &str) -> Result<Option<String>, PhoneProblem> {
-    const MARKERS: [&str; 11] = [
-        "extension",
-        "ext",
-        "x",
-        "#",
-        "转",
-        "轉",
-        "分机号",
-        "分机",
-        "分機",
-        "内线",
-        "內線",
-    ];
+    const MARKERS: [&str; 11] = ["extension", "ext", "x", "#", "转", "轉", "分机号", "分机", "分機", "内线", "內線"];
     let mut rest = tail.trim_start_matches([',', ';', ' ']);
     let mut found = None;
-    while let Some((marker, after)) = MARKERS
-        .iter()
-        .find_map(|&marker| Some((marker, rest.strip_prefix(marker)?)))
-    {
+    while let Some((marker, after)) = MARKERS.iter().find_map(|&marker| Some((marker, rest.strip_prefix(marker)?))) {
         found = Some(marker);
         rest = after.trim_start_matches(['.', ':', '=', ' ']);
     }

@@ -15,11 +15,7 @@ pub(super) fn is_bare(name: &str) -> bool {
 }
 
 fn is_compound(name: &str) -> bool {
-    let list = if name.contains(is_hangul) {
-        KOREAN
-    } else {
-        CHINESE
-    };
+    let list = if name.contains(is_hangul) { KOREAN } else { CHINESE };
     name.chars().count() == 2 && list.split(' ').any(|surname| surname == name)
 }
 

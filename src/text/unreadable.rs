@@ -29,11 +29,7 @@ pub struct Unreadable<P> {
 
 impl<P> Unreadable<P> {
     pub(super) fn new(input: &str, expected: &'static str, problem: P) -> Self {
-        Self {
-            input: excerpt(input),
-            expected,
-            problem,
-        }
+        Self { input: excerpt(input), expected, problem }
     }
 
     /// The text that was refused; a long one is cut to its first 60 characters and an ellipsis.
@@ -76,9 +72,6 @@ mod tests {
         assert!(error.input().starts_with("a\\n张"));
         assert!(error.input().ends_with("张…"));
         assert_eq!(error.input().chars().count(), 62);
-        assert_eq!(
-            Unreadable::new("x", "a test", "no reason").to_string(),
-            "`x` is not a test: no reason"
-        );
+        assert_eq!(Unreadable::new("x", "a test", "no reason").to_string(), "`x` is not a test: no reason");
     }
 }
