@@ -1,7 +1,7 @@
 //! The Chinese telephone numbering plan, as far as it tells a complete number from a partial one.
 //!
-//! Source: 电信网编号计划 (2017 edition, Ministry of Industry and Information Technology); the area
-//! codes in use were checked against libphonenumber 9.0.
+//! Source: 电信网编号计划 (Ministry of Industry and Information Technology, 2017); the list of area codes
+//! follows libphonenumber 9.0.
 
 /// The national number behind digits dialled inside China, when they are complete.
 ///
@@ -30,11 +30,7 @@ fn is_service(digits: &str) -> bool {
 
 /// 固定电话: two-digit area codes have eight digits behind them, three-digit ones seven or eight.
 fn is_landline(digits: &str) -> bool {
-    let area = |length: usize| {
-        digits
-            .get(..length)
-            .and_then(|code| code.parse::<u16>().ok())
-    };
+    let area = |length: usize| digits.get(..length).and_then(|code| code.parse::<u16>().ok());
     match digits.len() {
         10 => area(2).is_some_and(is_short_area) || area(3).is_some_and(is_long_area),
         11 => area(3).is_some_and(is_long_area),

@@ -61,9 +61,7 @@ pub enum EmailProblem {
     #[error("an address in brackets, expected a domain name")]
     Literal,
     /// A part is longer than RFC 5321 allows.
-    #[error(
-        "a part is too long, expected at most 64 bytes before the `@`, 254 behind it and 63 a label"
-    )]
+    #[error("a part is too long, expected at most 64 bytes before the `@`, 254 behind it and 63 a label")]
     TooLong,
     /// The domain has no dot.
     #[error("the domain has one label, expected at least two")]
@@ -88,17 +86,10 @@ impl Email {
             return Err(refuse(EmailProblem::WithoutAt));
         };
         let domain = domain.replace('。', ".").to_lowercase();
-        let options = Options::default()
-            .with_required_tld()
-            .without_domain_literal()
-            .without_display_text();
+        let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
         EmailAddress::parse_with_options(&format!("{local}@{domain}"), options)
             .map_err(|error| refuse(explain(&error)))?;
-        Ok(Self {
-            raw: text.to_owned(),
-            local: local.to_owned(),
-            domain,
-        })
+        Ok(Self { raw: text.to_owned(), local: local.to_owned(), domain })
     }
 
     /// The text it was read from, untouched.
@@ -141,11 +132,7 @@ impl Email {
         let mut local = fold_case(&self.local);
         // Inside quotes, dots and plus signs are plain characters.
         if !local.starts_with('"') {
-            let mailbox = local
-                .split('+')
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches('.');
+            let mailbox = local.split('+').next().unwrap_or_default().trim_end_matches('.');
             if !mailbox.is_empty() {
                 local.truncate(mailbox.len());
             }
@@ -177,16 +164,14 @@ fn explain(error: &SyntaxError) -> EmailProblem {
         SyntaxError::MissingSeparator => EmailProblem::WithoutAt,
         SyntaxError::LocalPartEmpty => EmailProblem::EmptyLocal,
         SyntaxError::DomainEmpty | SyntaxError::SubDomainEmpty => EmailProblem::EmptyDomain,
-        SyntaxError::LocalPartTooLong
-        | SyntaxError::DomainTooLong
-        | SyntaxError::SubDomainTooLong => EmailProblem::TooLong,
-        SyntaxError::DomainTooFew => EmailProblem::TopLevel,
-        SyntaxError::UnsupportedDomainLiteral | SyntaxError::InvalidIPAddress => {
-            EmailProblem::Literal
+        SyntaxError::LocalPartTooLong | SyntaxError::DomainTooLong | SyntaxError::SubDomainTooLong => {
+            EmailProblem::TooLong
         }
-        SyntaxError::UnsupportedDisplayName
-        | SyntaxError::MissingDisplayName
-        | SyntaxError::MissingEndBracket => EmailProblem::DisplayName,
+        SyntaxError::DomainTooFew => EmailProblem::TopLevel,
+        SyntaxError::UnsupportedDomainLiteral | SyntaxError::InvalidIPAddress => EmailProblem::Literal,
+        SyntaxError::UnsupportedDisplayName | SyntaxError::MissingDisplayName | SyntaxError::MissingEndBracket => {
+            EmailProblem::DisplayName
+        }
         _ => EmailProblem::Character,
     }
 }
@@ -218,16 +203,9 @@ mod tests {
             ("a@[127.0.0.1]", Literal),
             ("Li Na <li.na@example.com>", DisplayName),
         ] {
-            assert_eq!(
-                Email::parse(text).unwrap_err().problem(),
-                &expected,
-                "{text}"
-            );
+            assert_eq!(Email::parse(text).unwrap_err().problem(), &expected, "{text}");
         }
-        for text in [
-            "a".repeat(65) + "@example.com",
-            "a".repeat(1 << 20) + "@example.com",
-        ] {
+        for text in ["a".repeat(65) + "@example.com", "a".repeat(1 << 20) + "@example.com"] {
             assert_eq!(Email::parse(&text).unwrap_err().problem(), &TooLong);
         }
     }

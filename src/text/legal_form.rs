@@ -27,11 +27,7 @@ pub(super) fn suffix_length<'a>(backwards: impl Iterator<Item = &'a str>) -> usi
     let mut last = String::new();
     let mut longest = 0;
     for (count, word) in (1..=MOST_WORDS).zip(backwards) {
-        last = if count == 1 {
-            squash(word)
-        } else {
-            format!("{} {last}", squash(word))
-        };
+        last = if count == 1 { squash(word) } else { format!("{} {last}", squash(word)) };
         if latin_suffixes().contains(last.as_str()) {
             longest = count;
         }
@@ -41,38 +37,18 @@ pub(super) fn suffix_length<'a>(backwards: impl Iterator<Item = &'a str>) -> usi
 
 /// Whether the first word of a name is a legal form, as in `PT Astra` or `ООО Ромашка`.
 pub(super) fn is_prefix(word: &str) -> bool {
-    matches!(
-        squash(word).as_str(),
-        "pt" | "ooo"
-            | "zao"
-            | "oao"
-            | "ооо"
-            | "зао"
-            | "оао"
-            | "пао"
-            | "ао"
-            | "тоо"
-            | "uab"
-            | "sia"
-    )
+    let word = squash(word);
+    LATIN_PREFIXES.split(' ').any(|form| form == word)
 }
 
 /// `S.à r.l.` → `sarl`, `A/S` → `as`, `GmbH` → `gmbh`.
 fn squash(word: &str) -> String {
-    fold_case(&strip_marks(word))
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect()
+    fold_case(&strip_marks(word)).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn latin_suffixes() -> &'static BTreeSet<&'static str> {
     static SUFFIXES: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
-    SUFFIXES.get_or_init(|| {
-        LATIN_SUFFIXES
-            .iter()
-            .flat_map(|line| line.split(", "))
-            .collect()
-    })
+    SUFFIXES.get_or_init(|| LATIN_SUFFIXES.iter().flat_map(|line| line.split(", ")).collect())
 }
 
 /// 公司法 (2023), 合伙企业法, 个人独资企业法, 农民专业合作社法; then the traditional spelling used in
@@ -113,15 +89,9 @@ const HAN_SUFFIXES: [&str; 33] = [
     "合作社",
 ];
 
-const HAN_PREFIXES: [&str; 7] = [
-    "株式会社",
-    "有限会社",
-    "合同会社",
-    "合名会社",
-    "合資会社",
-    "주식회사",
-    "유한회사",
-];
+const HAN_PREFIXES: [&str; 7] = ["株式会社", "有限会社", "合同会社", "合名会社", "合資会社", "주식회사", "유한회사"];
+
+const LATIN_PREFIXES: &str = "pt ooo zao oao ооо зао оао пао ао тоо uab sia";
 
 /// The most words in an entry of [`LATIN_SUFFIXES`].
 const MOST_WORDS: usize = 5;
@@ -166,10 +136,7 @@ mod tests {
     #[test]
     fn the_tables_fit_the_lookup() {
         for (i, form) in HAN_SUFFIXES.iter().enumerate() {
-            let hidden = HAN_SUFFIXES
-                .iter()
-                .take(i)
-                .find(|earlier| form.ends_with(*earlier));
+            let hidden = HAN_SUFFIXES.iter().take(i).find(|earlier| form.ends_with(*earlier));
             assert_eq!(hidden, None, "{form} can never be found");
         }
         for form in latin_suffixes() {
@@ -181,10 +148,7 @@ mod tests {
 
     #[test]
     fn the_longest_form_wins() {
-        assert_eq!(
-            strip_han_suffix("云舟科技股份有限公司"),
-            Some(("云舟科技", "股份有限公司"))
-        );
+        assert_eq!(strip_han_suffix("云舟科技股份有限公司"), Some(("云舟科技", "股份有限公司")));
         assert_eq!(strip_han_suffix("云舟"), None);
         let count = |name: &str| suffix_length(name.split(' ').rev());
         assert_eq!(count("Müller GmbH Co. KG"), 3);

@@ -5,7 +5,7 @@ use super::surname;
 
 /// Splits the titles off the end of a Chinese name: `王总经理` gives (`王`, `总经理`).
 ///
-/// Short forms such as `总` and `工` follow a bare surname only, so a given name may end with them.
+/// Short forms such as `工` and `姐` follow a bare surname only, since a given name may end with them.
 pub(super) fn split_han(name: &str) -> (&str, &str) {
     let mut rest = name;
     loop {
@@ -14,17 +14,18 @@ pub(super) fn split_han(name: &str) -> (&str, &str) {
             .split_whitespace()
             .chain(HAN_DEPARTMENTS.split(' ').filter(|_| titled))
             .find_map(|title| rest.strip_suffix(title).filter(|rest| !rest.is_empty()));
-        let short = || {
-            HAN_SHORT.split(' ').find_map(|title| {
-                rest.strip_suffix(title)
-                    .filter(|rest| surname::is_bare(rest))
-            })
-        };
+        let short =
+            || HAN_SHORT.split(' ').find_map(|title| rest.strip_suffix(title).filter(|rest| surname::is_bare(rest)));
         match long.or_else(short) {
             Some(shorter) => rest = shorter,
             None => return name.split_at_checked(rest.len()).unwrap_or((name, "")),
         }
     }
+}
+
+/// Whether a word is a title of either kind, wherever it stands.
+pub(super) fn is_title(word: &str) -> bool {
+    is_prefix(word) || is_suffix(word)
 }
 
 /// Whether a word before a name is a title: `Mr.`, `Dr`, `Frau`.
@@ -46,13 +47,14 @@ const HAN: &str = "先生 女士 小姐 太太 夫人 同志 同学 老师 师�
     站长 船长 队长 班长 组长 行长 会长 社长 院长 校长 园长 所长 馆长 局长 处长 科长 部长 厅长 省长 市长 区长 县长 \
     镇长 乡长 村长 书记 主席 主任 主管 主编 秘书 助理 专员 顾问 代表 阿姨 叔叔 \
     老師 師傅 醫生 律師 會計師 會計 工程師 設計師 副總經理 總經理 副總裁 總裁 副總監 總監 副經理 經理 \
-    董事長 老總 副總 老闆 廠長 店長 院長 校長 局長 處長 科長 部長 主編 秘書 顧問";
+    董事長 老總 副總 老闆 廠長 店長 院長 校長 局長 處長 科長 部長 主編 秘書 顧問 总 總";
 
 /// What may stand between a surname and a title: 王销售经理.
-const HAN_DEPARTMENTS: &str = "销售 采购 财务 市场 技术 人事 行政 项目 产品 客户 运营 大区 区域 銷售 採購 財務 市場 技術 項目 產品 客戶";
+const HAN_DEPARTMENTS: &str =
+    "销售 采购 财务 市场 技术 人事 行政 项目 产品 客户 运营 大区 区域 銷售 採購 財務 市場 技術 項目 產品 客戶";
 
 /// Only behind a bare surname.
-const HAN_SHORT: &str = "总 總 董 工 局 处 處 科 队 院 校 导 師 师 医 姐 哥 叔 嫂 姨";
+const HAN_SHORT: &str = "董 工 局 处 處 科 队 院 校 导 師 师 医 姐 哥 叔 嫂 姨";
 
 /// English, German, French, Spanish and Italian; not those that are given names too, such as Don.
 const PREFIXES: &str = "mr mrs ms miss mx dr prof professor doctor sir dame rev reverend capt captain \
@@ -77,6 +79,7 @@ mod tests {
             ("王销售经理", ("王", "销售经理")),
             ("陈工", ("陈", "工")),
             ("王小明先生", ("王小明", "先生")),
+            ("王小明总", ("王小明", "总")),
             ("王小工", ("王小工", "")),
             ("王采购", ("王采购", "")),
             ("经理", ("经理", "")),

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use super::calling_code::CallingCode;
 use super::china_phone;
-use super::clean::{clean, fold_case};
+use super::clean::clean;
+use super::phone_written::Written;
 use super::unreadable::{MAX_BYTES, Unreadable};
 
 /// A telephone number (电话号码) as written, with its digits, country and extension told apart.
@@ -60,15 +61,21 @@ pub enum PhoneProblem {
         /// The word that announces the extension.
         marker: &'static str,
     },
-    /// More digits than E.164 allows for a country code and number together.
+    /// Too few digits for any number that is worth storing.
     #[error("{digits} digits, expected 5 to 15")]
-    TooLong {
+    TooFewDigits {
         /// How many digits there are.
         digits: usize,
     },
-    /// Too few digits for any number that is worth storing.
+    /// More than [`MAX_BYTES`] bytes.
+    #[error("{bytes} bytes, expected at most {MAX_BYTES}")]
+    TooLong {
+        /// How many bytes it has.
+        bytes: usize,
+    },
+    /// More digits than E.164 allows for a country code and number together.
     #[error("{digits} digits, expected 5 to 15")]
-    TooShort {
+    TooManyDigits {
         /// How many digits there are.
         digits: usize,
     },
@@ -92,8 +99,7 @@ impl Phone {
     pub fn parse(text: &str) -> Result<Self, Unreadable<PhoneProblem>> {
         let refuse = |problem| Unreadable::new(text, "a phone number", problem);
         if text.len() > MAX_BYTES {
-            let digits = text.chars().filter(char::is_ascii_digit).count();
-            return Err(refuse(PhoneProblem::TooLong { digits }));
+            return Err(refuse(PhoneProblem::TooLong { bytes: text.len() }));
         }
         let written = Written::scan(&clean(text)).map_err(refuse)?;
         let (country, digits) = written.country().map_err(refuse)?;
@@ -104,14 +110,11 @@ impl Phone {
         let significant = country.map_or(digits, |country| without_trunk(country, digits));
         let count = significant.len() + country.map_or(0, |c| c.value().to_string().len());
         match count {
-            ..FEWEST_DIGITS => Err(refuse(PhoneProblem::TooShort { digits: count })),
-            FEWEST_DIGITS..=MOST_DIGITS => Ok(Self {
-                raw: text.to_owned(),
-                country,
-                digits: significant.to_owned(),
-                extension,
-            }),
-            _ => Err(refuse(PhoneProblem::TooLong { digits: count })),
+            ..FEWEST_DIGITS => Err(refuse(PhoneProblem::TooFewDigits { digits: count })),
+            FEWEST_DIGITS..=MOST_DIGITS => {
+                Ok(Self { raw: text.to_owned(), country, digits: significant.to_owned(), extension })
+            }
+            _ => Err(refuse(PhoneProblem::TooManyDigits { digits: count })),
         }
     }
 
@@ -153,11 +156,10 @@ impl Phone {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn canonical(&self, home: Option<CallingCode>) -> String {
-        if let Some(country) = self.country {
-            return format!("{country}{}", self.digits);
-        }
-        match home.and_then(|home| Some((home, national(home, &self.digits)?))) {
-            Some((home, national)) => format!("{home}{national}"),
+        let dialled_at_home = || Some((home?, national(home?, &self.digits)?));
+        let known = self.country.map(|country| (country, self.digits.as_str()));
+        match known.or_else(dialled_at_home) {
+            Some((country, national)) => format!("{country}{national}"),
             None => self.digits.clone(),
         }
     }
@@ -185,108 +187,12 @@ impl FromStr for Phone {
 /// The shortest numbers in public use, such as China's 95588, have five digits.
 const FEWEST_DIGITS: usize = 5;
 
-/// ITU-T E.164, 6.1: country code and national number together.
+/// ITU-T E.164: country code and national number together.
 const MOST_DIGITS: usize = 15;
-
-/// The characters of a number, sorted but not yet interpreted.
-struct Written {
-    plus: bool,
-    digits: String,
-    /// How many digits stand behind the last hyphen.
-    since_hyphen: Option<usize>,
-    extension: Option<String>,
-}
-
-impl Written {
-    fn scan(text: &str) -> Result<Self, PhoneProblem> {
-        let mut written = Self {
-            plus: false,
-            digits: String::new(),
-            since_hyphen: None,
-            extension: None,
-        };
-        for (position, (offset, c)) in (1..).zip(text.char_indices()) {
-            match c {
-                '0'..='9' => {
-                    written.digits.push(c);
-                    written.since_hyphen = written.since_hyphen.map(|count| count + 1);
-                }
-                '+' if !written.plus && written.digits.is_empty() => written.plus = true,
-                '-' | '‐'..='―' | '−' => written.since_hyphen = Some(0),
-                ' ' | '(' | ')' | '.' | '/' => {}
-                _ => {
-                    let tail = text.get(offset..).unwrap_or_default();
-                    match extension(&fold_case(tail))? {
-                        Some(extension) => written.extension = Some(extension),
-                        None => return Err(PhoneProblem::Character { found: c, position }),
-                    }
-                    break;
-                }
-            }
-        }
-        Ok(written)
-    }
-
-    /// Splits off a country code written with `+` or the international prefix `00` (ITU-T E.123).
-    fn country(&self) -> Result<(Option<CallingCode>, &str), PhoneProblem> {
-        if self.plus {
-            return match CallingCode::split(&self.digits) {
-                Some((country, rest)) => Ok((Some(country), rest)),
-                None => {
-                    let digits = self.digits.chars().take(3).collect();
-                    Err(PhoneProblem::UnknownCountry { digits })
-                }
-            };
-        }
-        match self.digits.strip_prefix("00").and_then(CallingCode::split) {
-            Some((country, rest)) => Ok((Some(country), rest)),
-            None => Ok((None, &self.digits)),
-        }
-    }
-}
-
-/// Reads `ext. 12`, `x12`, `#12`, `转12`, `分机 12` and the like; `None` if no such word is there.
-fn extension(tail: &str) -> Result<Option<String>, PhoneProblem> {
-    const MARKERS: [&str; 11] = [
-        "extension",
-        "ext",
-        "x",
-        "#",
-        "转",
-        "轉",
-        "分机号",
-        "分机",
-        "分機",
-        "内线",
-        "內線",
-    ];
-    let mut rest = tail.trim_start_matches([',', ';', ' ']);
-    let mut found = None;
-    while let Some((marker, after)) = MARKERS
-        .iter()
-        .find_map(|&marker| Some((marker, rest.strip_prefix(marker)?)))
-    {
-        found = Some(marker);
-        rest = after.trim_start_matches(['.', ':', '=', ' ']);
-    }
-    let Some(marker) = found else {
-        return Ok(None);
-    };
-    let digits = rest.trim_end_matches([')', ' ']);
-    if (1..=7).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
-        Ok(Some(digits.to_owned()))
-    } else {
-        Err(PhoneProblem::Extension { marker })
-    }
-}
 
 /// In China an extension often follows a mere hyphen. That is certain only where the digits before
 /// it already make a complete number.
-fn hyphen_extension(
-    country: Option<CallingCode>,
-    digits: &str,
-    since_hyphen: Option<usize>,
-) -> (&str, Option<String>) {
+fn hyphen_extension(country: Option<CallingCode>, digits: &str, since_hyphen: Option<usize>) -> (&str, Option<String>) {
     let split = || {
         let count = since_hyphen.filter(|count| (1..=5).contains(count))?;
         let (number, extension) = digits.split_at_checked(digits.len().checked_sub(count)?)?;
@@ -321,9 +227,7 @@ fn national(home: CallingCode, digits: &str) -> Option<&str> {
         Some(prefix) => without_trunk(home, digits.strip_prefix(prefix)?),
     };
     let room = MOST_DIGITS - home.value().to_string().len();
-    (FEWEST_DIGITS..=room)
-        .contains(&national.len())
-        .then_some(national)
+    (FEWEST_DIGITS..=room).contains(&national.len()).then_some(national)
 }
 
 #[cfg(test)]
@@ -357,13 +261,7 @@ mod tests {
             ),
             (
                 "+862162351234",
-                &[
-                    "021-62351234",
-                    "(021) 6235 1234",
-                    "0086-21-62351234",
-                    "+86 (0)21 62351234",
-                    "２１ ６２３５１２３４",
-                ],
+                &["021-62351234", "(021) 6235 1234", "0086-21-62351234", "+86 (0)21 62351234", "２１ ６２３５１２３４"],
             ),
             ("+8659140511707", &["0591-40511707", "+86 591 4051 1707"]),
             ("+864008208820", &["400-820-8820", "+86 400 820 8820"]),
@@ -392,11 +290,7 @@ mod tests {
         ] {
             assert_eq!(phone(text).extension(), Some("8001"), "{text}");
             assert_eq!(phone(text).canonical(CHINA), "+862162351234", "{text}");
-            assert_eq!(
-                phone(&phone(text).to_string()).extension(),
-                Some("8001"),
-                "{text}"
-            );
+            assert_eq!(phone(&phone(text).to_string()).extension(), Some("8001"), "{text}");
         }
         assert_eq!(phone("13912345678-123").extension(), Some("123"));
         assert_eq!(phone("021-6235-1234").extension(), None);
@@ -429,55 +323,17 @@ mod tests {
 
     #[test]
     fn the_fault_is_named() {
-        assert_eq!(problem(""), PhoneProblem::TooShort { digits: 0 });
-        assert_eq!(problem("1234"), PhoneProblem::TooShort { digits: 4 });
-        assert_eq!(
-            problem("1234567890123456"),
-            PhoneProblem::TooLong { digits: 16 }
-        );
-        assert_eq!(
-            problem("13912345678/13812345678"),
-            PhoneProblem::TooLong { digits: 22 }
-        );
-        assert_eq!(
-            problem("暂无"),
-            PhoneProblem::Character {
-                found: '暂',
-                position: 1
-            }
-        );
-        assert_eq!(
-            problem("1-800-FLOWERS"),
-            PhoneProblem::Character {
-                found: 'F',
-                position: 7
-            }
-        );
-        assert_eq!(
-            problem("12345+6"),
-            PhoneProblem::Character {
-                found: '+',
-                position: 6
-            }
-        );
-        assert_eq!(
-            problem("62351234转"),
-            PhoneProblem::Extension { marker: "转" }
-        );
-        assert_eq!(
-            problem("62351234 ext. 12345678"),
-            PhoneProblem::Extension { marker: "ext" }
-        );
-        assert_eq!(
-            problem("+999 1234567"),
-            PhoneProblem::UnknownCountry {
-                digits: "999".into()
-            }
-        );
-        assert_eq!(
-            problem(&"1".repeat(1 << 20)),
-            PhoneProblem::TooLong { digits: 1 << 20 }
-        );
+        assert_eq!(problem(""), PhoneProblem::TooFewDigits { digits: 0 });
+        assert_eq!(problem("1234"), PhoneProblem::TooFewDigits { digits: 4 });
+        assert_eq!(problem("1234567890123456"), PhoneProblem::TooManyDigits { digits: 16 });
+        assert_eq!(problem("13912345678/13812345678"), PhoneProblem::TooManyDigits { digits: 22 });
+        assert_eq!(problem("暂无"), PhoneProblem::Character { found: '暂', position: 1 });
+        assert_eq!(problem("1-800-FLOWERS"), PhoneProblem::Character { found: 'F', position: 7 });
+        assert_eq!(problem("12345+6"), PhoneProblem::Character { found: '+', position: 6 });
+        assert_eq!(problem("62351234转"), PhoneProblem::Extension { marker: "转" });
+        assert_eq!(problem("62351234 ext. 12345678"), PhoneProblem::Extension { marker: "ext" });
+        assert_eq!(problem("+999 1234567"), PhoneProblem::UnknownCountry { digits: "999".into() });
+        assert_eq!(problem(&"1".repeat(1 << 20)), PhoneProblem::TooLong { bytes: 1 << 20 });
     }
 
     proptest! {

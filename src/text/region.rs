@@ -25,10 +25,8 @@ pub(super) fn whole(text: &str) -> Option<&'static str> {
 pub(super) fn strip_suffix(text: &str) -> Option<(&str, &str)> {
     // The longest way to write a region, `克孜勒苏柯尔克孜自治州`, has eleven characters.
     let starts = text.char_indices().rev().map(|(i, _)| i).take(11);
-    let (head, place) = starts
-        .filter_map(|start| text.split_at_checked(start))
-        .filter(|(_, place)| whole(place).is_some())
-        .last()?;
+    let (head, place) =
+        starts.filter_map(|start| text.split_at_checked(start)).filter(|(_, place)| whole(place).is_some()).last()?;
     Some((head, place))
 }
 
@@ -54,18 +52,10 @@ fn strip_rank<'a>(name: &str, rest: &'a str) -> &'a str {
     }
     // 上海市场研究 is about the market, 上海省心 about peace of mind.
     if let Some(after) = rest.strip_prefix('市') {
-        return if after.starts_with(['场', '場', '政', '民', '值', '集']) {
-            rest
-        } else {
-            after
-        };
+        return if after.starts_with(['场', '場', '政', '民', '值', '集']) { rest } else { after };
     }
     if let Some(after) = rest.strip_prefix('省') {
-        return if after.starts_with(['心', '时', '時', '钱', '錢', '力']) {
-            rest
-        } else {
-            after
-        };
+        return if after.starts_with(['心', '时', '時', '钱', '錢', '力']) { rest } else { after };
     }
     if matches!(name, "兴安" | "锡林郭勒" | "阿拉善") {
         return rest.strip_prefix('盟').unwrap_or(rest);
@@ -77,9 +67,7 @@ fn strip_rank<'a>(name: &str, rest: &'a str) -> &'a str {
 const PEOPLES: [&str; 5] = ["族", "哈萨克", "柯尔克孜", "蒙古", "维吾尔"];
 
 /// Short names that begin trade names too: sunrise, silver, great unity, good health and so on.
-const COMMON_WORDS: [&str; 10] = [
-    "阿里", "安康", "白银", "朝阳", "大同", "和田", "红河", "黄山", "日照", "长治",
-];
+const COMMON_WORDS: [&str; 10] = ["阿里", "安康", "白银", "朝阳", "大同", "和田", "红河", "黄山", "日照", "长治"];
 
 /// The most characters that a short name has.
 const LONGEST: usize = 4;
@@ -138,11 +126,7 @@ mod tests {
     fn the_table_is_complete_and_fits_the_lookup() {
         let listed: Vec<&str> = REGIONS.iter().flat_map(|line| line.split(' ')).collect();
         assert_eq!(listed.len(), 34 + 333);
-        assert!(
-            listed
-                .iter()
-                .all(|name| (2..=LONGEST).contains(&name.chars().count()))
-        );
+        assert!(listed.iter().all(|name| (2..=LONGEST).contains(&name.chars().count())));
     }
 
     #[test]

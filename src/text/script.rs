@@ -1,5 +1,10 @@
 //! Which script a character is written in, as far as names need to know.
 
+/// A character of Chinese, Japanese or Korean writing.
+pub(super) fn is_east_asian(c: char) -> bool {
+    is_han(c) || is_kana(c) || is_hangul(c)
+}
+
 /// A Chinese character (Han), in any of the unified and compatibility blocks.
 pub(super) fn is_han(c: char) -> bool {
     matches!(

@@ -15,11 +15,7 @@ pub(super) fn is_bare(name: &str) -> bool {
 }
 
 fn is_compound(name: &str) -> bool {
-    let list = if name.contains(is_hangul) {
-        KOREAN
-    } else {
-        CHINESE
-    };
+    let list = if name.contains(is_hangul) { KOREAN } else { CHINESE };
     name.chars().count() == 2 && list.split(' ').any(|surname| surname == name)
 }
 
@@ -33,7 +29,7 @@ const CHINESE: &str = "万俟 司马 上官 欧阳 夏侯 诸葛 闻人 东方 �
     司馬 歐陽 諸葛 聞人 東方 赫連 尉遲 澹臺 濮陽 單于 公孫 仲孫 軒轅 鍾離 長孫 鮮于 閭丘 子車 顓孫 巫馬 樂正 壤駟 \
     夾谷 穀梁 段幹 東郭 南門 東門 西門 南宮 獨孤 納蘭 完顏 葉赫 達奚 賀蘭";
 
-/// The compound surnames of the Korean census (통계청, 2015) with more than a thousand bearers.
+/// The compound surnames of Korea.
 const KOREAN: &str = "남궁 황보 제갈 사공 선우 서문 독고 동방";
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub const MAX_BYTES: usize = 64 * 1024;
 ///
 /// let error = "12 34".parse::<Phone>().unwrap_err();
 /// assert_eq!(error.to_string(), "`12 34` is not a phone number: 4 digits, expected 5 to 15");
-/// assert_eq!(error.problem(), &PhoneProblem::TooShort { digits: 4 });
+/// assert_eq!(error.problem(), &PhoneProblem::TooFewDigits { digits: 4 });
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{input}` is not {expected}: {problem}")]
@@ -29,11 +29,7 @@ pub struct Unreadable<P> {
 
 impl<P> Unreadable<P> {
     pub(super) fn new(input: &str, expected: &'static str, problem: P) -> Self {
-        Self {
-            input: excerpt(input),
-            expected,
-            problem,
-        }
+        Self { input: excerpt(input), expected, problem }
     }
 
     /// The text that was refused; a long one is cut to its first 60 characters and an ellipsis.
@@ -76,9 +72,6 @@ mod tests {
         assert!(error.input().starts_with("a\\n张"));
         assert!(error.input().ends_with("张…"));
         assert_eq!(error.input().chars().count(), 62);
-        assert_eq!(
-            Unreadable::new("x", "a test", "no reason").to_string(),
-            "`x` is not a test: no reason"
-        );
+        assert_eq!(Unreadable::new("x", "a test", "no reason").to_string(), "`x` is not a test: no reason");
     }
 }

@@ -73,15 +73,10 @@ impl Uscc {
     pub fn parse(text: &str) -> Result<Self, Unreadable<UsccProblem>> {
         let refuse = |problem| Unreadable::new(text, "a unified social credit code", problem);
         if text.len() > MAX_BYTES {
-            return Err(refuse(UsccProblem::Length {
-                found: text.chars().count(),
-            }));
+            return Err(refuse(UsccProblem::Length { found: text.chars().count() }));
         }
-        let code: String = clean(text)
-            .chars()
-            .filter(|&c| c != ' ' && c != '-')
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let code: String =
+            clean(text).chars().filter(|&c| c != ' ' && c != '-').map(|c| c.to_ascii_uppercase()).collect();
         let found = code.chars().count();
         if found != 18 {
             return Err(refuse(UsccProblem::Length { found }));
@@ -92,16 +87,10 @@ impl Uscc {
                 _ if rank(found).is_none() => "a digit or a letter other than I, O, S, V, Z",
                 _ => continue,
             };
-            return Err(refuse(UsccProblem::Character {
-                position,
-                found,
-                expected,
-            }));
+            return Err(refuse(UsccProblem::Character { position, found, expected }));
         }
         match (code.chars().last(), Self::check_character(&code)) {
-            (Some(found), Some(expected)) if found != expected => {
-                Err(refuse(UsccProblem::Check { found, expected }))
-            }
+            (Some(found), Some(expected)) if found != expected => Err(refuse(UsccProblem::Check { found, expected })),
             _ => Ok(Self(code)),
         }
     }
@@ -109,7 +98,7 @@ impl Uscc {
     /// The check character that follows from the first 17 characters; `None` unless there are that
     /// many, in capitals, all from the code's alphabet.
     ///
-    /// GB 32100-2015, 5: `31 − (Σ Cᵢ·Wᵢ mod 31)`, read modulo 31, with `Wᵢ = 3^(i−1) mod 31`.
+    /// GB 32100-2015: `31 − (Σ Cᵢ·Wᵢ mod 31)`, read modulo 31, with `Wᵢ = 3^(i−1) mod 31`.
     ///
     /// # Example: complete a made-up code
     /// ```
@@ -150,9 +139,7 @@ impl FromStr for Uscc {
 const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /// GB 32100-2015, table of weights.
-const WEIGHTS: [usize; 17] = [
-    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
-];
+const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
 fn rank(c: char) -> Option<usize> {
     ALPHABET.chars().position(|a| a == c)
@@ -179,62 +166,20 @@ mod tests {
     fn a_check_character_worked_out_by_hand() {
         // 9·1 + 1·3 + 3·9 + 1·27 + 1·28 (position 17) = 94 = 3·31 + 1; 31 − 1 = 30, the letter Y.
         assert_eq!(Uscc::check_character("91310000000000001"), Some('Y'));
-        assert_eq!(
-            problem("913100000000000010"),
-            UsccProblem::Check {
-                found: '0',
-                expected: 'Y'
-            }
-        );
+        assert_eq!(problem("913100000000000010"), UsccProblem::Check { found: '0', expected: 'Y' });
     }
 
     #[test]
     fn the_fault_is_named_with_its_position() {
-        assert_eq!(
-            problem("9144030019220382"),
-            UsccProblem::Length { found: 16 }
-        );
+        assert_eq!(problem("9144030019220382"), UsccProblem::Length { found: 16 });
         assert_eq!(problem(""), UsccProblem::Length { found: 0 });
         let letter = problem("91440300I922038216");
-        assert!(
-            matches!(
-                letter,
-                UsccProblem::Character {
-                    position: 9,
-                    found: 'I',
-                    ..
-                }
-            ),
-            "{letter}"
-        );
+        assert!(matches!(letter, UsccProblem::Character { position: 9, found: 'I', .. }), "{letter}");
         let region = problem("91A403001922038216");
-        assert!(
-            matches!(
-                region,
-                UsccProblem::Character {
-                    position: 3,
-                    expected: "a digit",
-                    ..
-                }
-            ),
-            "{region}"
-        );
+        assert!(matches!(region, UsccProblem::Character { position: 3, expected: "a digit", .. }), "{region}");
         let han = problem("91440300192203821六");
-        assert!(
-            matches!(
-                han,
-                UsccProblem::Character {
-                    position: 18,
-                    found: '六',
-                    ..
-                }
-            ),
-            "{han}"
-        );
-        assert_eq!(
-            problem(&"9".repeat(1 << 20)),
-            UsccProblem::Length { found: 1 << 20 }
-        );
+        assert!(matches!(han, UsccProblem::Character { position: 18, found: '六', .. }), "{han}");
+        assert_eq!(problem(&"9".repeat(1 << 20)), UsccProblem::Length { found: 1 << 20 });
     }
 
     #[test]
