@@ -9,10 +9,19 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::{FieldProblem, Fields, Origin, ProblemCode, Record};
-use crate::expr::{Env, Truth};
+use crate::expr::{Env, Scope};
 use crate::schema::{Field, Format, Object, Schema, slots};
 use crate::text::{CallingCode, CompanyName, Email, PersonName, Phone, Uscc, clean};
 use crate::value::{Id, List, Tags, Value, ValueType};
+
+/// Who writes: only rules may write read-only fields. This enum is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writer {
+    /// Whoever sent the command.
+    Caller,
+    /// A rule.
+    Rule,
+}
 
 /// Returns the new record that `fields` describe.
 ///
@@ -24,6 +33,7 @@ pub fn create(
     id: Id,
     fields: &Fields,
     origin: &Origin,
+    writer: Writer,
 ) -> Result<Record, Vec<FieldProblem>> {
     let mut record = Record::new(object, id, origin);
     let mut problems = Vec::new();
@@ -32,7 +42,7 @@ pub fn create(
             record.set(field.slot(), Some(default.clone()));
         }
     }
-    write(schema, &mut record, fields, &mut problems);
+    write(schema, &mut record, fields, writer, &mut problems);
     check_required(schema, &record, None, origin, &mut problems);
     if problems.is_empty() { Ok(record) } else { Err(problems) }
 }
@@ -47,10 +57,11 @@ pub fn update(
     before: &Record,
     fields: &Fields,
     origin: &Origin,
+    writer: Writer,
 ) -> Result<Record, Vec<FieldProblem>> {
     let mut record = before.touched(origin);
     let mut problems = Vec::new();
-    write(schema, &mut record, fields, &mut problems);
+    write(schema, &mut record, fields, writer, &mut problems);
     check_required(schema, &record, Some(before), origin, &mut problems);
     if problems.is_empty() { Ok(record) } else { Err(problems) }
 }
@@ -66,7 +77,7 @@ pub fn value_for(schema: &Schema, field: &Field, value: &Value) -> Result<Option
     Ok(Some(value))
 }
 
-fn write(schema: &Schema, record: &mut Record, fields: &Fields, problems: &mut Vec<FieldProblem>) {
+fn write(schema: &Schema, record: &mut Record, fields: &Fields, writer: Writer, problems: &mut Vec<FieldProblem>) {
     let object = Arc::clone(record.object());
     for (key, value) in fields.iter() {
         let Some(field) = object.field(key.as_str()) else {
@@ -79,7 +90,7 @@ fn write(schema: &Schema, record: &mut Record, fields: &Fields, problems: &mut V
             problems.push(problem(field, ProblemCode::ReadOnly, "is kept by guanxi itself"));
             continue;
         }
-        if field.is_read_only() {
+        if field.is_read_only() && writer == Writer::Caller {
             problems.push(problem(field, ProblemCode::ReadOnly, "is written by rules only"));
             continue;
         }
@@ -110,7 +121,7 @@ fn check_required(
     origin: &Origin,
     problems: &mut Vec<FieldProblem>,
 ) {
-    let env = Env::new(origin.at(), schema.settings().utc_offset);
+    let env = Env::new(origin.at()).with_offset(schema.settings().utc_offset.minutes());
     for field in record.object().declared_fields() {
         let was_missing = before.is_some_and(|before| before.at(field.slot()).is_none());
         if record.at(field.slot()).is_some() || problems.iter().any(|p| p.field() == field.key().as_str()) {
@@ -118,10 +129,15 @@ fn check_required(
         }
         if field.is_required() && !was_missing {
             problems.push(problem(field, ProblemCode::Required, "is required"));
-        } else if field.required_if().is_some_and(|condition| condition.test(record, before, &env) == Truth::True) {
+        } else if field.required_if().is_some_and(|condition| condition.test(scope(record, before, &env)).is_true()) {
             problems.push(problem(field, ProblemCode::Required, "is required here"));
         }
     }
+}
+
+fn scope<'a>(record: &'a Record, before: Option<&'a Record>, env: &'a Env) -> Scope<'a, Record> {
+    let scope = Scope::new(record, env);
+    before.map_or(scope, |before| scope.with_old(before))
 }
 
 /// Gives a value the field's type: text that spells a date, an id, an option or a decimal becomes one.

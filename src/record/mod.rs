@@ -18,7 +18,7 @@
 //! let origin = Origin::new("li.na", "app", "2026-03-02T09:00:00Z".parse()?);
 //!
 //! let draft = Draft::new("note".parse()?).set("text", "called back").set("created_by", "somebody.else");
-//! let problems = entry::create(&schema, note, Id::new("n-1")?, draft.fields(), &origin).unwrap_err();
+//! let problems = entry::create(&schema, note, Id::new("n-1")?, draft.fields(), &origin, entry::Writer::Caller).unwrap_err();
 //! assert_eq!(problems[0].to_string(), "`created_by` is kept by guanxi itself");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -34,7 +34,8 @@ pub struct QualityScore {
 /// let person = schema.object("person").ok_or("declared above")?;
 /// let origin = Origin::new("li.na", "app", "2026-03-02T09:00:00Z".parse()?);
 /// let draft = Draft::new("person".parse()?).set("name", "王伟");
-/// let record = entry::create(&schema, person, Id::new("p-1")?, draft.fields(), &origin).map_err(|p| p[0].to_string())?;
+/// let writer = entry::Writer::Caller;
+/// let record = entry::create(&schema, person, Id::new("p-1")?, draft.fields(), &origin, writer).map_err(|p| p[0].to_string())?;
 ///
 /// let score = quality_score(&record, origin.at());
 /// assert_eq!(score.per_mille, 750);

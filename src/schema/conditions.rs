@@ -12,7 +12,7 @@ pub(super) fn compile(defs: &[ObjectDef], schema: &Schema, problems: &mut Proble
         for (position, field) in def.fields.iter().enumerate() {
             let (Some(condition), Some(slot)) = (&field.required_if, object.field(field.key.as_str())) else { continue };
             let path = format!("objects[{}].fields[{position}].required_if", object.number());
-            match Program::condition(condition, &names) {
+            match condition.condition(&names) {
                 // An entry is checked before anything else is read.
                 Ok(program) if program.slots().iter().any(|slot| slot.number() >= 1 << 16) => {
                     problems.add(path, "expected fields of the record itself, not of a record that it refers to");

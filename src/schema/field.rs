@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{ClassNumber, Format, Freshness};
-use crate::expr::Program;
+use crate::expr::{Program, Type};
 use crate::value::{Name, Value, ValueType};
 
 /// A checked field of an object, with its slot.
@@ -40,6 +40,29 @@ impl Field {
     /// Returns the type of its values.
     pub fn value_type(&self) -> &ValueType {
         &self.value_type
+    }
+
+    /// Returns its type as conditions know it, options and target included.
+    pub fn expr_type(&self) -> Type {
+        self.typed(&self.value_type)
+    }
+
+    fn typed(&self, value_type: &ValueType) -> Type {
+        match value_type {
+            ValueType::Bool => Type::Bool,
+            ValueType::Integer => Type::Integer,
+            ValueType::Decimal => Type::Decimal,
+            ValueType::Money => Type::Money(None),
+            ValueType::Date => Type::Date,
+            ValueType::Instant => Type::Instant,
+            ValueType::Duration => Type::Duration,
+            ValueType::Text => Type::Text,
+            ValueType::Enum => Type::Enum(Arc::clone(&self.options)),
+            // The id of a record refers to records of the object itself, which the field does not know.
+            ValueType::Reference => Type::Reference(self.target.clone().unwrap_or_else(|| Name::known("record"))),
+            ValueType::List(item) => Type::List(Arc::new(self.typed(item))),
+            ValueType::Tags => Type::Tags,
+        }
     }
 
     /// Returns the class that access is granted by.

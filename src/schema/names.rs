@@ -1,6 +1,4 @@
-use std::sync::Arc;
-
-use super::{Field, Object, Schema};
+use super::{Field, Object, Schema, slots};
 use crate::expr::{Collection, Names, Slot, Type};
 use crate::value::{Name, ValueType};
 
@@ -35,13 +33,16 @@ impl<'a> RecordNames<'a> {
 impl Names for RecordNames<'_> {
     fn resolve(&self, path: &[&str]) -> Option<(Slot, Type)> {
         match path {
-            [key] => self.object.field(key).map(|field| (Slot::new(u32::from(field.slot())), type_of(field))),
+            [key] => {
+                let field = self.object.field(key)?;
+                Some((Slot::new(u32::from(field.slot())), own_type(self.object, field)))
+            }
             [reference, key] => {
                 let reference = self.object.field(reference)?;
                 let target = self.schema.object(reference.target()?.as_str())?;
                 let field = target.field(key)?;
                 let hop = Hop { reference: reference.slot(), field: field.slot() };
-                (*reference.value_type() == ValueType::Reference).then(|| (hop.slot(), type_of(field)))
+                (*reference.value_type() == ValueType::Reference).then(|| (hop.slot(), own_type(target, field)))
             }
             _ => None,
         }
@@ -117,22 +118,7 @@ impl Related {
     }
 }
 
-fn type_of(field: &Field) -> Type {
-    fn made(field: &Field, value_type: &ValueType) -> Type {
-        match value_type {
-            ValueType::Bool => Type::Bool,
-            ValueType::Integer => Type::Integer,
-            ValueType::Decimal => Type::Decimal,
-            ValueType::Money => Type::Money(None),
-            ValueType::Date => Type::Date,
-            ValueType::Instant => Type::Instant,
-            ValueType::Duration => Type::Duration,
-            ValueType::Text => Type::Text,
-            ValueType::Enum => Type::Enum(Arc::clone(field.options())),
-            ValueType::Reference => Type::Reference(field.target().cloned().unwrap_or_else(|| Name::known("record"))),
-            ValueType::List(item) => Type::List(Arc::new(made(field, item))),
-            ValueType::Tags => Type::Tags,
-        }
-    }
-    made(field, field.value_type())
+/// The id of a record refers to a record of its own object.
+fn own_type(object: &Object, field: &Field) -> Type {
+    if field.slot() == slots::ID { Type::Reference(object.name().clone()) } else { field.expr_type() }
 }
