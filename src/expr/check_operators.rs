@@ -1,0 +1,302 @@
+use super::Type;
+use super::check::Check;
+use super::literal::Literal;
+use super::op::{Arithmetic, Find, Test};
+use super::operator::Operator;
+use super::problem::Mistake;
+use super::typed::{Shape, Typed};
+
+const MINUTE: u32 = 60_000;
+const HOUR: u32 = 60 * MINUTE;
+const DAY: u32 = 24 * HOUR;
+
+/// What each operator asks of its operands.
+impl Check<'_> {
+    pub(super) fn apply(&mut self, node: usize, operator: Operator, operands: Vec<Typed>) -> Typed {
+        let mut given = operands.into_iter();
+        let mut next = || given.next().unwrap_or_else(|| Typed::bad(node));
+        match operator {
+            Operator::All | Operator::Any => {
+                let shape = if operator == Operator::All { Shape::All } else { Shape::Any };
+                let operands = given.map(|operand| self.fit(operand, &Type::Bool)).collect();
+                Typed::new(node, Type::Bool, shape, operands)
+            }
+            Operator::Not => {
+                let operand = self.fit(next(), &Type::Bool);
+                Typed::new(node, Type::Bool, Shape::Not, vec![operand])
+            }
+            Operator::Equal => self.relate(node, Test::Equal, next(), next()),
+            Operator::NotEqual => self.relate(node, Test::NotEqual, next(), next()),
+            Operator::Less => self.relate(node, Test::Less, next(), next()),
+            Operator::AtMost => self.relate(node, Test::AtMost, next(), next()),
+            Operator::Greater => self.relate(node, Test::Greater, next(), next()),
+            Operator::AtLeast => self.relate(node, Test::AtLeast, next(), next()),
+            Operator::In => self.is_in(node, next(), next()),
+            Operator::Add => self.arithmetic(node, Arithmetic::Add, next(), next()),
+            Operator::Subtract => self.arithmetic(node, Arithmetic::Subtract, next(), next()),
+            Operator::Multiply => self.arithmetic(node, Arithmetic::Multiply, next(), next()),
+            Operator::Divide => self.arithmetic(node, Arithmetic::Divide, next(), next()),
+            Operator::Remainder => self.arithmetic(node, Arithmetic::Remainder, next(), next()),
+            Operator::Negate => self.negate(node, next()),
+            Operator::If => self.conditional(node, next(), next(), next()),
+            Operator::Has | Operator::Changed => self.about_field(node, operator, &next()),
+            Operator::Newly => self.newly(node, next()),
+            Operator::Now => Typed::new(node, Type::Instant, Shape::Now, Vec::new()),
+            Operator::Today => Typed::new(node, Type::Date, Shape::Today, Vec::new()),
+            Operator::Days => self.span(node, DAY, next()),
+            Operator::Hours => self.span(node, HOUR, next()),
+            Operator::Minutes => self.span(node, MINUTE, next()),
+            Operator::DaysSince => {
+                let operand = self.one_of(next(), "a date or an instant", &[Type::Instant, Type::Date]);
+                Typed::new(node, Type::Integer, Shape::DaysSince, vec![operand])
+            }
+            Operator::Within => {
+                let at = self.fit(next(), &Type::Instant);
+                let span = self.fit(next(), &Type::Duration);
+                Typed::new(node, Type::Bool, Shape::Within, vec![at, span])
+            }
+            Operator::Contains => self.find(node, Find::Contains, next(), next()),
+            Operator::StartsWith => self.find(node, Find::StartsWith, next(), next()),
+            Operator::EndsWith => self.find(node, Find::EndsWith, next(), next()),
+            Operator::Size => self.size(node, next()),
+        }
+    }
+
+    fn relate(&mut self, node: usize, test: Test, left: Typed, right: Typed) -> Typed {
+        let (left, right) = self.unify(left, right);
+        if let Some(ty) = left.ty.as_ref().or(right.ty.as_ref()) {
+            if !ty.is_ordered() && !matches!(test, Test::Equal | Test::NotEqual) {
+                let expected = "something with an order: a number, money, a time or a text".into();
+                let found = ty.to_string();
+                self.mistake(node, Mistake::Type { expected, found });
+            }
+        }
+        Typed::new(node, Type::Bool, Shape::Relate(test), vec![left, right])
+    }
+
+    /// Gives two parts that are compared one type.
+    fn unify(&mut self, left: Typed, right: Typed) -> (Typed, Typed) {
+        if left.ty.is_none() && right.ty.is_some() {
+            let (right, left) = self.unify(right, left);
+            return (left, right);
+        }
+        let left = self.settle(left);
+        let Some(ty) = left.ty.clone() else { return (left, self.settle(right)) };
+        // A number literal beside a whole number may still be a decimal: `count > 2.5` makes sense.
+        let closed_number = ty.is_number() && right.ty.as_ref().is_some_and(Type::is_number);
+        let right = if closed_number { right } else { self.fit(right, &ty) };
+        (left, right)
+    }
+
+    fn is_in(&mut self, node: usize, needle: Typed, within: Typed) -> Typed {
+        let ty = Type::Bool;
+        match (&within.shape, &within.ty) {
+            (Shape::Bad, _) => Typed::new(node, ty, Shape::Bad, Vec::new()),
+            (Shape::Literals(items), _) => {
+                let needle = match (self.own_type(&within), needle.ty.is_none()) {
+                    (Type::List(item), true) => self.fit(needle, &item),
+                    _ => needle,
+                };
+                let Some(item) = needle.ty.clone() else { return Typed::new(node, ty, Shape::Bad, Vec::new()) };
+                let mut set = self.constants(within.node, items, &item).unwrap_or_default();
+                set.sort_unstable();
+                set.dedup();
+                Typed::new(node, ty, Shape::In(set), vec![needle])
+            }
+            (Shape::List, None) => {
+                let needle = match (self.own_type(&within), needle.ty.is_none()) {
+                    (Type::List(item), true) => self.fit(needle, &item),
+                    _ => needle,
+                };
+                let Some(item) = needle.ty.clone() else { return Typed::new(node, ty, Shape::Bad, Vec::new()) };
+                let mut operands = vec![needle];
+                for operand in within.operands {
+                    let number = item.is_number() && operand.ty.as_ref().is_some_and(Type::is_number);
+                    let operand = if number { operand } else { self.fit(operand, &item) };
+                    operands.push(operand);
+                }
+                Typed::new(node, ty, Shape::OneOf, operands)
+            }
+            (_, Some(Type::List(item))) => {
+                let item = Type::clone(item);
+                let needle = self.fit(needle, &item);
+                Typed::new(node, ty, Shape::Holds, vec![needle, within])
+            }
+            (_, Some(Type::Tags)) => {
+                let needle = self.fit(needle, &Type::Text);
+                Typed::new(node, ty, Shape::Holds, vec![needle, within])
+            }
+            _ => {
+                let found = self.describe(&within);
+                self.mistake(within.node, Mistake::Type { expected: "a list or tags".into(), found });
+                Typed::new(node, ty, Shape::Bad, Vec::new())
+            }
+        }
+    }
+
+    fn conditional(&mut self, node: usize, condition: Typed, then: Typed, otherwise: Typed) -> Typed {
+        let condition = self.fit(condition, &Type::Bool);
+        if then.is_open() && otherwise.is_open() {
+            return Typed::open(node, Shape::If, vec![condition, then, otherwise]);
+        }
+        let (then, otherwise) = self.unify(then, otherwise);
+        let ty = match (&then.ty, &otherwise.ty) {
+            (Some(Type::Integer), Some(Type::Decimal)) | (Some(Type::Decimal), Some(Type::Integer)) => Type::Decimal,
+            (Some(Type::Money(one)), Some(Type::Money(other))) if one != other => Type::Money(None),
+            (Some(ty), _) | (None, Some(ty)) => ty.clone(),
+            (None, None) => return Typed::bad(node),
+        };
+        let (then, otherwise) = (self.fit(then, &ty), self.fit(otherwise, &ty));
+        Typed::new(node, ty, Shape::If, vec![condition, then, otherwise])
+    }
+
+    fn negate(&mut self, node: usize, operand: Typed) -> Typed {
+        let operand = self.settle(operand);
+        match &operand.ty {
+            Some(ty @ (Type::Integer | Type::Decimal | Type::Money(_) | Type::Duration)) => {
+                Typed::new(node, ty.clone(), Shape::Negate, vec![operand])
+            }
+            Some(_) => {
+                let found = self.describe(&operand);
+                self.mistake(operand.node, Mistake::Type { expected: "a number, money or a duration".into(), found })
+            }
+            None => Typed::bad(node),
+        }
+    }
+
+    fn about_field(&mut self, node: usize, operator: Operator, operand: &Typed) -> Typed {
+        let name = operator.symbol();
+        let around = self.surroundings(node);
+        if operator == Operator::Changed && (around.newly || around.aggregate.is_some()) {
+            return self.misplaced(node, "`changed`", "within `newly` or an aggregate");
+        }
+        let shape = match (&operand.shape, operator) {
+            (Shape::Bad, _) => Shape::Bad,
+            (Shape::Field { slot, old }, Operator::Has) => Shape::Has { slot: *slot, old: *old },
+            (Shape::Field { slot, old: false }, _) => Shape::Changed(*slot),
+            (Shape::Field { .. }, _) => {
+                return self.misplaced(node, "`old`", "within `changed`, which itself compares");
+            }
+            _ => {
+                let expected = format!("a field as in `{name}(region)`");
+                let found = self.describe(operand);
+                self.mistake(operand.node, Mistake::Type { expected, found });
+                Shape::Bad
+            }
+        };
+        Typed::new(node, Type::Bool, shape, Vec::new())
+    }
+
+    fn newly(&mut self, node: usize, condition: Typed) -> Typed {
+        let around = self.surroundings(node);
+        if around.newly || around.aggregate.is_some() {
+            return self.misplaced(node, "`newly`", "within another `newly` or an aggregate");
+        }
+        let condition = self.fit(condition, &Type::Bool);
+        Typed::new(node, Type::Bool, Shape::Newly, vec![condition])
+    }
+
+    fn span(&mut self, node: usize, unit: u32, count: Typed) -> Typed {
+        let count = self.fit(count, &Type::Integer);
+        Typed::new(node, Type::Duration, Shape::Span(unit), vec![count])
+    }
+
+    fn find(&mut self, node: usize, find: Find, text: Typed, part: Typed) -> Typed {
+        let (text, part) = (self.fit(text, &Type::Text), self.fit(part, &Type::Text));
+        Typed::new(node, Type::Bool, Shape::Find(find), vec![text, part])
+    }
+
+    fn size(&mut self, node: usize, operand: Typed) -> Typed {
+        let operand = self.settle(operand);
+        if let Some(ty) = &operand.ty {
+            if !matches!(ty, Type::Text | Type::List(_) | Type::Tags) {
+                let found = self.describe(&operand);
+                self.mistake(operand.node, Mistake::Type { expected: "a text, a list or tags".into(), found });
+            }
+        }
+        Typed::new(node, Type::Integer, Shape::Size, vec![operand])
+    }
+
+    /// Returns the part as the first of the types that it can be.
+    fn one_of(&mut self, operand: Typed, expected: &str, types: &[Type]) -> Typed {
+        let before = self.problems.len();
+        for ty in types {
+            let fitted = self.fit(operand.clone(), ty);
+            if self.problems.len() == before {
+                return fitted;
+            }
+            self.problems.truncate(before);
+        }
+        let found = self.describe(&operand);
+        self.mistake(operand.node, Mistake::Type { expected: expected.into(), found })
+    }
+
+    fn arithmetic(&mut self, node: usize, how: Arithmetic, left: Typed, right: Typed) -> Typed {
+        let (left, right) = match (&left.ty, &right.ty) {
+            (None, Some(ty)) => {
+                let ty = partner(how, ty, &left, Side::Left);
+                (self.fit(left, &ty), right)
+            }
+            (Some(ty), None) => {
+                let ty = partner(how, ty, &right, Side::Right);
+                (left, self.fit(right, &ty))
+            }
+            _ => (self.settle(left), self.settle(right)),
+        };
+        let (Some(one), Some(other)) = (&left.ty, &right.ty) else { return Typed::bad(node) };
+        match result(how, one, other) {
+            Some(ty) => Typed::new(node, ty, Shape::Arithmetic(how), vec![left, right]),
+            None => {
+                let expected = format!("two operands that `{}` can join", symbol(how));
+                let found = format!("{one} and {other}");
+                self.mistake(node, Mistake::Type { expected, found })
+            }
+        }
+    }
+}
+
+enum Side {
+    Left,
+    Right,
+}
+
+/// Returns the type that a literal takes beside an operand of type `other`.
+fn partner(how: Arithmetic, other: &Type, literal: &Typed, side: Side) -> Type {
+    let whole = matches!(literal.shape, Shape::Literal(Literal::Integer(_)));
+    match other {
+        Type::Money(_) | Type::Duration if whole && how == Arithmetic::Multiply => Type::Integer,
+        Type::Date | Type::Instant => {
+            let span = matches!(&literal.shape, Shape::Literal(Literal::Text(t)) if t.parse::<crate::value::Duration>().is_ok());
+            // `due_on - '2026-03-02'` is a span, `due_on - 'P3D'` a date.
+            let same = how == Arithmetic::Subtract && (matches!(side, Side::Left) || !span);
+            if same { other.clone() } else { Type::Duration }
+        }
+        other => other.clone(),
+    }
+}
+
+fn result(how: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
+    use Arithmetic::{Add, Divide, Multiply, Subtract};
+    Some(match (left, how, right) {
+        (Type::Integer, _, Type::Integer) => Type::Integer,
+        (left, _, right) if left.is_number() && right.is_number() => Type::Decimal,
+        (Type::Money(one), Add | Subtract, Type::Money(other)) if left.meets(right) => Type::Money(one.or(*other)),
+        (Type::Money(_), Divide, Type::Money(_)) if left.meets(right) => Type::Decimal,
+        (Type::Money(_) | Type::Duration, Multiply, Type::Integer) => left.clone(),
+        (Type::Integer, Multiply, Type::Money(_) | Type::Duration) => right.clone(),
+        (Type::Date, Subtract, Type::Date) | (Type::Instant, Subtract, Type::Instant) => Type::Duration,
+        (Type::Date | Type::Instant | Type::Duration, Add | Subtract, Type::Duration) => left.clone(),
+        (Type::Duration, Add, Type::Date | Type::Instant) => right.clone(),
+        _ => return None,
+    })
+}
+
+fn symbol(how: Arithmetic) -> &'static str {
+    match how {
+        Arithmetic::Add => "+",
+        Arithmetic::Subtract => "-",
+        Arithmetic::Multiply => "*",
+        Arithmetic::Divide => "/",
+        Arithmetic::Remainder => "%",
+    }
+}

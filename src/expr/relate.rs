@@ -1,0 +1,68 @@
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
+use crate::value::Value;
+
+use super::eval::Outcome;
+use super::op::Test;
+use super::unknown::Reason;
+
+/// Compares two values; amounts of different currencies and values of different types are neither.
+#[inline]
+pub(super) fn relate(test: Test, left: &Value, right: &Value) -> Outcome {
+    match test {
+        Test::Equal => equal(left, right),
+        Test::NotEqual => equal(left, right).map(|equal| !equal),
+        _ => order(left, right).map(|order| test.holds(order)),
+    }
+}
+
+#[inline]
+pub(super) fn equal(left: &Value, right: &Value) -> Outcome {
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) | (Value::Enum(left), Value::Enum(right)) => Ok(left == right),
+        _ => order(left, right).map(Ordering::is_eq),
+    }
+}
+
+/// Returns the order of two values of one type; whole and decimal numbers are one.
+pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering, Reason> {
+    match (left, right) {
+        (Value::Integer(left), Value::Decimal(right)) => Ok(Decimal::from(*left).cmp(right)),
+        (Value::Decimal(left), Value::Integer(right)) => Ok(left.cmp(&Decimal::from(*right))),
+        (Value::Money(left), Value::Money(right)) if left.currency() != right.currency() => {
+            Err(Reason::MixedCurrencies)
+        }
+        _ if std::mem::discriminant(left) == std::mem::discriminant(right) => Ok(left.cmp(right)),
+        _ => Err(Reason::WrongType(None)),
+    }
+}
+
+/// Tells whether one of the items equals `needle`; unknown ones matter only if none does.
+pub(super) fn any_equal<'v>(needle: &Value, items: impl Iterator<Item = &'v Value>) -> Outcome {
+    let mut result = Ok(false);
+    for item in items {
+        match equal(needle, item) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(reason) => result = result.and(Err(reason)),
+        }
+    }
+    result
+}
+
+/// Above this size a set is searched instead of walked.
+const SMALL: usize = 8;
+
+/// Tells whether `value` is in the sorted set, as if it were compared with each.
+#[inline]
+pub(super) fn member(value: &Value, set: &[Value]) -> Outcome {
+    let Some(first) = set.first() else { return Ok(false) };
+    let alike = std::mem::discriminant(value) == std::mem::discriminant(first);
+    // A currency that differs makes a comparison unknown, so amounts are compared one by one.
+    if !alike || matches!(value, Value::Money(_)) {
+        return any_equal(value, set.iter());
+    }
+    Ok(if set.len() <= SMALL { set.contains(value) } else { set.binary_search(value).is_ok() })
+}
