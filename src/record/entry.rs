@@ -11,8 +11,9 @@ use rust_decimal::Decimal;
 use super::{FieldProblem, Fields, Origin, ProblemCode, Record};
 use crate::expr::{Env, Scope};
 use crate::schema::{Field, Format, Object, Schema, slots};
-use crate::text::{CallingCode, CompanyName, Email, PersonName, Phone, Uscc, clean};
-use crate::value::{Id, List, Tags, Value, ValueType};
+use crate::text::clean::clean;
+use crate::text::{CallingCode, CompanyName, Email, PersonName, Phone, Uscc};
+use crate::value::{Id, List, Value, ValueType};
 
 /// Who writes: only rules may write read-only fields. This enum is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,7 +234,9 @@ fn check_bounds(schema: &Schema, field: &Field, value: &Value) -> Result<(), Fie
     let limits = schema.limits();
     let out_of_range = |message: String| Err(problem(field, ProblemCode::OutOfRange, message));
     match value {
-        Value::Text(text) if text.len() > limits.text_bytes => return Err(too_long(field, text.len(), limits.text_bytes)),
+        Value::Text(text) if text.len() > limits.text_bytes => {
+            return Err(too_long(field, text.len(), limits.text_bytes));
+        }
         Value::Text(text) if field.is_indexed() && text.len() > limits.indexed_text_bytes => {
             return Err(too_long(field, text.len(), limits.indexed_text_bytes));
         }

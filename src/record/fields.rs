@@ -114,14 +114,17 @@ fn read(json: &Json) -> Result<Option<Value>, &'static str> {
     Ok(Some(match json {
         Json::Null => return Ok(None),
         Json::Bool(flag) => Value::Bool(*flag),
-        Json::Number(number) => Value::Integer(number.as_i64().ok_or("expected a decimal number as text, such as \"9.90\"")?),
+        Json::Number(number) => {
+            Value::Integer(number.as_i64().ok_or("expected a decimal number as text, such as \"9.90\"")?)
+        }
         Json::String(text) => Value::text(text),
         Json::Array(items) => {
             let items = items.iter().map(|item| read(item)?.ok_or("expected no `null` in a list"));
             Value::List(List::new(items.collect::<Result<Vec<_>, _>>()?).map_err(|_| "a list cannot hold a list")?)
         }
         Json::Object(_) => Value::Money(
-            Money::deserialize(json).map_err(|_| "expected money such as {\"amount\":\"1.00\",\"currency\":\"CNY\"}")?,
+            Money::deserialize(json)
+                .map_err(|_| "expected money such as {\"amount\":\"1.00\",\"currency\":\"CNY\"}")?,
         ),
     }))
 }

@@ -170,7 +170,8 @@ impl Record {
     fn keep_used_origins(&mut self) {
         let mut used = vec![false; self.origins.len()];
         let declared = usize::from(slots::EXTERNAL_IDS);
-        let of_values = self.values.iter().zip(&self.origin_of).skip(declared).filter(|(v, _)| v.is_some()).map(|(_, o)| *o);
+        let of_values =
+            self.values.iter().zip(&self.origin_of).skip(declared).filter(|(v, _)| v.is_some()).map(|(_, o)| *o);
         for origin in of_values.chain(self.unknown.iter().map(|u| u.origin)).chain([0]) {
             if let Some(mark) = used.get_mut(usize::from(origin)) {
                 *mark = true;

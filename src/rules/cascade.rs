@@ -2,10 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::assignment::{Choice, choose};
+use super::effect::NewEffect;
 use super::rule::{Emit, Operation, Recipient, Source};
 use super::trace::{Deed, Step, Verdict};
 use super::{Effect, EffectKey, Event, EventKind, Lack, Once, Rotations, Rule, RuleBudget, RuleSet, Trace, Workset};
-use super::effect::NewEffect;
 use crate::calendar::Offset;
 use crate::expr::{Env, Program, Scope};
 use crate::record::{Fields, Record, entry};
@@ -21,6 +21,7 @@ pub struct Cascade<'a> {
     budget: &'a RuleBudget,
     offset: Offset,
     cause: Vec<u8>,
+    explain: bool,
     ran: BTreeSet<(u32, u16, Id)>,
     runs: u32,
     written: BTreeSet<(u16, Id)>,
@@ -69,7 +70,6 @@ fn chain_text(chain: &[Name]) -> String {
 /// What a round has done so far.
 #[derive(Default)]
 struct Round {
-    number: u32,
     /// The state at the start of the round of every record that was written in it.
     started: BTreeMap<(u16, Id), Option<Arc<Record>>>,
     /// Which rule wrote which field first.
@@ -84,6 +84,7 @@ impl<'a> Cascade<'a> {
             budget,
             offset,
             cause,
+            explain: false,
             ran: BTreeSet::new(),
             runs: 0,
             written: BTreeSet::new(),
@@ -92,6 +93,13 @@ impl<'a> Cascade<'a> {
             rotations: Rotations::default(),
             trace: Trace::default(),
         }
+    }
+
+    /// Also notes the rules that were looked at and did not fire, with the first clause that failed.
+    #[must_use]
+    pub fn explaining(mut self) -> Self {
+        self.explain = true;
+        self
     }
 
     /// Runs the rules that `events` trigger, and those that these trigger, until nothing more happens.
@@ -127,9 +135,10 @@ impl<'a> Cascade<'a> {
             if self.ran.contains(&(number_of_rule, rule.object, event.after.id().clone())) {
                 continue;
             }
-            match holds(rule, event, work, &env) {
+            match holds(rule, event, work, &env, self.explain) {
                 Ok(Ok(because)) => firing.push((number_of_rule, rule, event, because)),
-                Ok(Err(because)) => self.note(number, rule, event, Verdict::NotFired { because }),
+                Ok(Err(because)) if self.explain => self.note(number, rule, event, Verdict::NotFired { because }),
+                Ok(Err(_)) => {}
                 Err(Lack::Asked) => {}
                 Err(Lack::Corrupt(key)) => return Err(Stop::Corrupt(key)),
             }
@@ -137,7 +146,7 @@ impl<'a> Cascade<'a> {
         if !firing.is_empty() && number > self.budget.depth {
             return Err(self.exceeded("rounds", self.budget.depth, firing.first().map(|(_, rule, _, _)| &rule.key)));
         }
-        let mut round = Round { number, ..Round::default() };
+        let mut round = Round::default();
         for (number_of_rule, rule, event, because) in firing {
             self.runs += 1;
             self.chain.push(rule.key.clone());
@@ -214,7 +223,9 @@ impl<'a> Cascade<'a> {
                 did.push(Deed::Assigned { field, to: id, how });
                 Ok(())
             }
-            Operation::Create { object: number, fields } => self.create(rule, *number, fields, &record, work, round, env, did),
+            Operation::Create { object: number, fields } => {
+                self.create(*number, fields, &record, work, round, env, did)
+            }
             Operation::Emit(emit) => self.emit(rule, position, emit, &record, work, env, did),
         }
     }
@@ -271,7 +282,11 @@ impl<'a> Cascade<'a> {
             }
             next.set(slot, value);
             changed = true;
-            did.push(Deed::Set { object: object.name().clone(), record: record.id().clone(), field: field.key().clone() });
+            did.push(Deed::Set {
+                object: object.name().clone(),
+                record: record.id().clone(),
+                field: field.key().clone(),
+            });
         }
         if !changed {
             return Ok(());
@@ -285,7 +300,6 @@ impl<'a> Cascade<'a> {
     #[expect(clippy::too_many_arguments, reason = "the state of a round is passed along, not kept")]
     fn create(
         &mut self,
-        rule: &Rule,
         number: u16,
         fields: &[(u16, Source)],
         record: &Arc<Record>,
@@ -315,7 +329,6 @@ impl<'a> Cascade<'a> {
                 did.push(Deed::Created { object: object.name().clone(), record: id });
             }
         }
-        let _ = rule;
         Ok(())
     }
 
@@ -341,7 +354,7 @@ impl<'a> Cascade<'a> {
                 Some(value) => vec![value.to_string()],
             },
         };
-        let slots: Vec<_> = emit.title.slots().iter().chain(emit.body.slots()).copied().collect();
+        let slots: Vec<_> = emit.title.slots().into_iter().chain(emit.body.slots()).collect();
         let row = work.row_with(&slots, record)?;
         let (title, body) = (emit.title.render(&row), emit.body.render(&row));
         for to in to {
@@ -385,7 +398,7 @@ impl<'a> Cascade<'a> {
         match source {
             Source::Program(program) => self.value(program, record, work, env),
             Source::Template(template) => {
-                let row = work.row_with(template.slots(), record)?;
+                let row = work.row_with(&template.slots(), record)?;
                 Ok(Some(Value::text(&template.render(&row))))
             }
         }
@@ -425,14 +438,20 @@ impl<'a> Cascade<'a> {
 }
 
 /// Returns whether a rule fires for an event: `Ok` with what makes it true, `Err` with what fails.
-fn holds(rule: &Rule, event: &Event, work: &mut Workset<'_>, env: &Env) -> Result<Result<String, String>, Lack> {
+fn holds(
+    rule: &Rule,
+    event: &Event,
+    work: &mut Workset<'_>,
+    env: &Env,
+    explain: bool,
+) -> Result<Result<String, String>, Lack> {
     let Some(when) = &rule.when else { return Ok(Ok(String::new())) };
     let row = work.row(when, &event.after)?;
     let old = event.before.as_ref().map(|before| row.with_record(Arc::clone(before)));
     let scope = Scope::new(&row, env);
     let scope = old.as_ref().map_or(scope, |old| scope.with_old(old));
     if !when.test(scope).is_true() {
-        return Ok(Err(when.explain(scope).first_failure()));
+        return Ok(Err(if explain { when.explain(scope).to_string() } else { String::new() }));
     }
     let listens_to_change = matches!(event.kind, EventKind::Updated);
     if let (Once::NewlyTrue, true, Some(old)) = (rule.once, listens_to_change, &old) {
@@ -454,7 +473,6 @@ fn next_events(work: &mut Workset<'_>, round: Round) -> Vec<Event> {
             events.push(Event { kind, before, after });
         }
     }
-    let _ = round.number;
     events
 }
 

@@ -3,7 +3,9 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use super::rule::{Assign, Emit, Operation, Recipient, Rule, Source, Trigger};
-use super::{AssignDef, CreateDef, EmitDef, OperationDef, RecipientDef, RuleDef, RuleSet, SetDef, TriggerDef, ValueDef};
+use super::{
+    AssignDef, CreateDef, EmitDef, OperationDef, RecipientDef, RuleDef, RuleSet, SetDef, TriggerDef, ValueDef,
+};
 use crate::calendar::Calendar;
 use crate::expr::{Expr, Program, Slot, Template, Type};
 use crate::schema::{Field, Object, Problems, RecordNames, Schema, slots};
@@ -34,7 +36,8 @@ pub fn compile(
             problems.add(format!("{path}.object"), unknown_object(schema, &def.object));
             continue;
         };
-        let mut check = Check { schema, calendars, object, names: RecordNames::new(schema, object), problems: &mut problems };
+        let mut check =
+            Check { schema, calendars, object, names: RecordNames::new(schema, object), problems: &mut problems };
         rules.extend(check.rule(def, &path));
     }
     problems.into_result(RuleSet::new(rules))
@@ -151,7 +154,9 @@ impl Check<'_> {
         let (on, target) = match &def.on {
             None => (None, Arc::clone(self.object)),
             Some(reference) => {
-                let slot = *self.slots(std::slice::from_ref(reference), &format!("{path}.on"), &[ValueType::Reference])?.first()?;
+                let slot = *self
+                    .slots(std::slice::from_ref(reference), &format!("{path}.on"), &[ValueType::Reference])?
+                    .first()?;
                 let name = self.object.at(slot).and_then(Field::target)?.clone();
                 (Some(slot), Arc::clone(self.schema.object(name.as_str())?))
             }
@@ -245,7 +250,8 @@ impl Check<'_> {
     }
 
     fn values(&mut self, defs: &BTreeMap<Name, ValueDef>, target: &Object, path: &str) -> Option<Vec<(u16, Source)>> {
-        let made: Vec<_> = defs.iter().map(|(key, def)| self.value(key, def, target, &format!("{path}.{key}"))).collect();
+        let made: Vec<_> =
+            defs.iter().map(|(key, def)| self.value(key, def, target, &format!("{path}.{key}"))).collect();
         made.into_iter().collect()
     }
 
@@ -263,7 +269,8 @@ impl Check<'_> {
         let source = match def {
             ValueDef::Template(template) => {
                 if *field.value_type() != ValueType::Text {
-                    self.problems.add(path, format_args!("a template gives text, but `{key}` is {}", field.value_type()));
+                    self.problems
+                        .add(path, format_args!("a template gives text, but `{key}` is {}", field.value_type()));
                 }
                 Source::Template(self.template(&template.template, &format!("{path}.template"))?)
             }
@@ -287,7 +294,8 @@ impl Check<'_> {
             match self.object.field(key.as_str()) {
                 None => {
                     let hint = self.object.nearest_key(key.as_str()).map(|near| format!("; did you mean `{near}`?"));
-                    let message = format!("unknown field `{key}` of `{}`{}", self.object.name(), hint.unwrap_or_default());
+                    let message =
+                        format!("unknown field `{key}` of `{}`{}", self.object.name(), hint.unwrap_or_default());
                     self.problems.add(path, message);
                 }
                 Some(field) if !wanted.is_empty() && !wanted.contains(field.value_type()) => {
@@ -325,7 +333,7 @@ fn reads(when: Option<&Program>, operations: &[Operation]) -> Vec<Slot> {
                 fields.iter().for_each(|(_, source)| add(source, &mut made));
             }
             Operation::Emit(emit) => {
-                made.extend(emit.title.slots().iter().chain(emit.body.slots()));
+                made.extend(emit.title.slots().into_iter().chain(emit.body.slots()));
                 if let Recipient::Program(to) = &emit.to {
                     made.extend(to.slots());
                 }

@@ -88,7 +88,11 @@ pub fn due(rule: &Rule, record: &Record, now: Instant, offset: Offset) -> Option
 /// A condition over the record alone is asked now, so that most records never need a timer; any other when it is due.
 fn may_hold(rule: &Rule, record: &Record, now: Instant, offset: Offset) -> bool {
     let Some(when) = &rule.when else { return true };
-    if when.reads_time() || when.reads_old() || !when.aggregates().is_empty() || when.slots().iter().any(|&slot| Hop::of(slot).is_some()) {
+    if when.reads_time()
+        || when.reads_old()
+        || !when.aggregates().is_empty()
+        || when.slots().iter().any(|&slot| Hop::of(slot).is_some())
+    {
         return true;
     }
     let env = Env::new(now).with_offset(offset.minutes());

@@ -26,7 +26,7 @@
 //! ```
 
 mod assign_def;
-pub mod assignment;
+mod assignment;
 mod budget;
 mod cascade;
 mod compile;
@@ -44,7 +44,7 @@ mod trigger_def;
 mod workset;
 
 pub use assign_def::{AssignDef, Strategy};
-pub use assignment::Rotations;
+pub use assignment::{CURSOR, Rotation, Rotations};
 pub use budget::RuleBudget;
 pub use cascade::{Cascade, Done, Stop};
 pub use compile::compile;
@@ -56,7 +56,7 @@ pub use event::{Event, EventKind};
 pub use rule::Rule;
 pub use rule_def::{CreateDef, Once, OperationDef, RuleDef, RunAs, SetDef, TemplateDef, ValueDef};
 pub use rule_set::RuleSet;
-pub use timer::Timer;
+pub use timer::{MAX_ATTEMPTS, Timer};
 pub use trace::{Deed, Step, Trace, Verdict};
 pub use trigger_def::{DateTriggerDef, InactiveDef, TriggerDef};
 pub use workset::{Lack, RecordRow, Workset};

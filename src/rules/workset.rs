@@ -160,7 +160,8 @@ impl<'a> Workset<'a> {
             let now = self.record_or(&object, record);
             seen.extend(now.filter(|record| refers(record) && !record.is_deleted()));
         }
-        let of_object = self.items.range((related.object, Id::first())..).take_while(|((o, _), _)| *o == related.object);
+        let of_object =
+            self.items.range((related.object, Id::first())..).take_while(|((o, _), _)| *o == related.object);
         for (_, item) in of_object {
             if let Some(now) = item.now.as_ref().filter(|now| refers(now) && !now.is_deleted()) {
                 if !seen.iter().any(|known| known.id() == now.id()) {

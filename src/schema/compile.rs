@@ -2,7 +2,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::system_fields::system_fields;
-use super::{ClassNumber, Field, FieldClasses, FieldDef, Format, Index, Object, ObjectDef, Ownership, Problems, Schema};
+use super::{
+    ClassNumber, Field, FieldClasses, FieldDef, Format, Index, Object, ObjectDef, Ownership, Problems, Schema,
+};
 use super::{Settings, slots};
 use crate::value::{Name, Value, ValueType};
 
@@ -93,7 +95,12 @@ fn object(
     let ownership = Ownership {
         owner: slot_of(format!("{path}.ownership.owner"), &def.ownership.owner, &[ValueType::Reference], Some("user")),
         team: slot_of(format!("{path}.ownership.team"), &def.ownership.team, &[ValueType::Reference], Some("team")),
-        shared_with: slot_of(format!("{path}.ownership.shared_with"), &def.ownership.shared_with, &[people], Some("user")),
+        shared_with: slot_of(
+            format!("{path}.ownership.shared_with"),
+            &def.ownership.shared_with,
+            &[people],
+            Some("user"),
+        ),
         sealed: slot_of(format!("{path}.ownership.sealed"), &def.ownership.sealed, &[ValueType::Bool], None),
     };
     let title = slot_of(format!("{path}.title"), &def.title, &[], None);
@@ -140,7 +147,9 @@ fn checked_field(def: &FieldDef, slot: u16, path: &str, classes: &FieldClasses, 
             problems.add(format!("{path}.to"), "missing: a reference needs the object that it refers to");
         }
         (ValueType::Reference, _) | (_, None) => {}
-        (_, Some(_)) => problems.add(format!("{path}.to"), format_args!("only a reference refers, not {}", def.value_type)),
+        (_, Some(_)) => {
+            problems.add(format!("{path}.to"), format_args!("only a reference refers, not {}", def.value_type))
+        }
     }
     if let Some(name) = &def.collection {
         if def.to.is_none() || !(def.index || def.unique) {

@@ -10,7 +10,9 @@ pub(super) fn compile(defs: &[ObjectDef], schema: &Schema, problems: &mut Proble
     for (def, object) in defs.iter().zip(schema.objects()) {
         let names = RecordNames::new(schema, object);
         for (position, field) in def.fields.iter().enumerate() {
-            let (Some(condition), Some(slot)) = (&field.required_if, object.field(field.key.as_str())) else { continue };
+            let (Some(condition), Some(slot)) = (&field.required_if, object.field(field.key.as_str())) else {
+                continue;
+            };
             let path = format!("objects[{}].fields[{position}].required_if", object.number());
             match condition.condition(&names) {
                 // An entry is checked before anything else is read.

@@ -146,4 +146,3 @@ fn edit_distance(a: &[u8], b: &[u8]) -> usize {
     }
     row.last().copied().unwrap_or(a.len())
 }
-
