@@ -1,0 +1,101 @@
+use std::sync::Arc;
+
+use crate::record::{Change, Origin};
+use crate::store::{Put, Term};
+use crate::value::stored::{self, Corrupt, Reader};
+use crate::value::{Id, Instant, Key, Name, Revision, TenantId, Value, ordered};
+
+/// The object name under which the audit trail is stored.
+pub(super) const AUDIT: &str = "audit";
+/// Entries of one record, in the order of its revisions.
+pub(super) const AUDIT_OF: &str = "audit.of";
+/// Entries of the tenant, in the order of time: the feed of changes.
+pub(super) const AUDIT_AT: &str = "audit.at";
+
+/// The form of stored entries.
+const FORM: u8 = 1;
+
+/// One change of one record: who did what, when, with both values of every field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AuditEntry {
+    pub(super) object: Name,
+    pub(super) record: Id,
+    pub(super) revision: Revision,
+    pub(super) origin: Origin,
+    pub(super) command: Arc<str>,
+    pub(super) fields: Vec<(Arc<str>, Option<Value>, Option<Value>)>,
+}
+
+/// Returns the write of the entry for a change; a creation keeps no values, since the record and later entries have them.
+pub(super) fn audit_put(tenant: &TenantId, change: &Change, origin: &Origin, command: &str) -> Put {
+    let record = change.after();
+    let object = record.object();
+    let mut body = Vec::with_capacity(128);
+    body.push(FORM);
+    stored::write_text(&mut body, object.name().as_str());
+    stored::write_id(&mut body, record.id());
+    stored::write_signed(&mut body, i64::try_from(record.revision().number()).unwrap_or(i64::MAX));
+    stored::write_text(&mut body, origin.by());
+    stored::write_text(&mut body, origin.source());
+    stored::write_signed(&mut body, origin.at().millis());
+    stored::write_text(&mut body, command);
+    if !change.is_creation() {
+        for (slot, before, after) in change.differences() {
+            let Some(field) = object.at(slot) else { continue };
+            stored::write_text(&mut body, field.key().as_str());
+            for value in [before, after] {
+                match value {
+                    None => body.push(0),
+                    Some(value) => {
+                        body.push(1);
+                        stored::write(&mut body, value);
+                    }
+                }
+            }
+        }
+    }
+    let revision = record.revision().number().to_be_bytes();
+    let mut of = entries_of(object.name(), record.id());
+    let id = Id::of_parts(&[b"audit", &of, &revision]);
+    of.extend(revision);
+    let at = ordered::encode(&Value::Instant(origin.at()));
+    let terms = [Term::new(Name::known(AUDIT_OF), &of), Term::new(Name::known(AUDIT_AT), &at)];
+    Put::new(Key::new(tenant.clone(), Name::known(AUDIT), id), Revision::FIRST, body, terms)
+}
+
+/// Returns the bytes that all entries of a record start with in [`AUDIT_OF`].
+pub(super) fn entries_of(object: &Name, record: &Id) -> Vec<u8> {
+    let mut bytes = ordered::encode(&Value::Text(object.shared()));
+    ordered::push(&mut bytes, Some(&Value::Reference(record.clone())));
+    bytes
+}
+
+impl AuditEntry {
+    /// Returns the entry that was stored as `bytes`.
+    pub(super) fn from_stored(bytes: &[u8]) -> Result<Self, Corrupt> {
+        let mut reader = Reader::new(bytes);
+        if reader.byte()? != FORM {
+            return Err(Corrupt);
+        }
+        let object = Name::new(reader.text()?).map_err(|_| Corrupt)?;
+        let record = reader.id()?;
+        let revision = Revision::new(u64::try_from(reader.signed()?).map_err(|_| Corrupt)?);
+        let (by, source) = (reader.text()?, reader.text()?);
+        let origin = Origin::new(by, source, Instant::from_millis(reader.signed()?).ok_or(Corrupt)?);
+        let command = reader.text()?.into();
+        let mut fields = Vec::new();
+        while !reader.is_at_end() {
+            let key = reader.text()?.into();
+            fields.push((key, optional(&mut reader)?, optional(&mut reader)?));
+        }
+        Ok(Self { object, record, revision, origin, command, fields })
+    }
+}
+
+fn optional(reader: &mut Reader<'_>) -> Result<Option<Value>, Corrupt> {
+    match reader.byte()? {
+        0 => Ok(None),
+        1 => reader.value().map(Some),
+        _ => Err(Corrupt),
+    }
+}

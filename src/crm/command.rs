@@ -1,0 +1,249 @@
+use serde::{Deserialize, Serialize};
+
+use crate::record::{Draft, Fields};
+use crate::value::{Id, Name, Revision};
+
+/// What a caller wants to happen.
+///
+/// In JSON, one command a line: `{"create":{"object":"lead","fields":{"company":"云舟科技"}}}`.
+///
+/// # Example: commands are data
+/// ```
+/// use guanxi::Command;
+///
+/// let command: Command = serde_json::from_str(r#"{"move_stage":{"object":"deal","id":"d-1","to":"won"}}"#)?;
+/// assert_eq!(command, Command::move_stage("deal".parse()?, "d-1".parse()?, "won"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Command {
+    /// Says something about a record.
+    Comment(Comment),
+    /// Creates a record.
+    Create(Draft),
+    /// Deletes a record; it may be restored.
+    Delete(Target),
+    /// Tells that something happened to a record outside.
+    Event(Happening),
+    /// Makes a record refer to another.
+    Link(Link),
+    /// Moves a record to a stage.
+    MoveStage(StageMove),
+    /// Restores a deleted record.
+    Restore(Target),
+    /// Changes fields of a record.
+    Update(Update),
+    /// Creates a record, or changes the one that another system knows by the same id.
+    Upsert(Upsert),
+}
+
+/// A record to do something with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// The object.
+    pub object: Name,
+    /// The record.
+    pub id: Id,
+    /// The revision that the caller saw; another one refuses the command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_revision: Option<Revision>,
+}
+
+/// Fields to change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    /// The object.
+    pub object: Name,
+    /// The record.
+    pub id: Id,
+    /// The revision that the caller saw; another one refuses the command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_revision: Option<Revision>,
+    /// What to set and, with `null`, to clear.
+    pub fields: Fields,
+}
+
+/// A record as another system knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Upsert {
+    /// The object.
+    pub object: Name,
+    /// The id by which the other system knows the record.
+    pub external: ExternalId,
+    /// The host's own id for a new record, for objects whose ids the host gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    /// What to set and, with `null`, to clear.
+    pub fields: Fields,
+}
+
+/// The id of a record in another system; no two records of an object share one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalId {
+    /// The system: `erp`, `shop`.
+    pub system: Name,
+    /// The id there: 1 to 256 bytes.
+    pub id: String,
+}
+
+/// A reference to set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The object.
+    pub object: Name,
+    /// The record.
+    pub id: Id,
+    /// The reference field.
+    pub field: Name,
+    /// The record to refer to.
+    pub to: Id,
+}
+
+/// A stage to move to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageMove {
+    /// The object.
+    pub object: Name,
+    /// The record.
+    pub id: Id,
+    /// The key of the stage.
+    pub to: String,
+    /// The revision that the caller saw; another one refuses the command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_revision: Option<Revision>,
+    /// Fields to set together with the move.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
+}
+
+/// Something that happened outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Happening {
+    /// The object.
+    pub object: Name,
+    /// The record.
+    pub id: Id,
+    /// What happened: `visited_website`, `payment_failed`.
+    pub name: Name,
+}
+
+/// Something said about a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comment {
+    /// The object.
+    pub object: Name,
+    /// The record.
+    pub id: Id,
+    /// What is said.
+    pub text: String,
+    /// The users that it is addressed to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Id>,
+}
+
+impl Command {
+    /// Creates a record.
+    pub fn create(draft: impl Into<Draft>) -> Self {
+        Self::Create(draft.into())
+    }
+
+    /// Changes fields of a record.
+    pub fn update(object: Name, id: Id, fields: Fields) -> Self {
+        Self::Update(Update { object, id, if_revision: None, fields })
+    }
+
+    /// Deletes a record; it may be restored.
+    pub fn delete(object: Name, id: Id) -> Self {
+        Self::Delete(Target { object, id, if_revision: None })
+    }
+
+    /// Restores a deleted record.
+    pub fn restore(object: Name, id: Id) -> Self {
+        Self::Restore(Target { object, id, if_revision: None })
+    }
+
+    /// Creates a record, or changes the one that `system` knows by `external`.
+    pub fn upsert(object: Name, system: Name, external: &str, fields: Fields) -> Self {
+        Self::Upsert(Upsert { object, external: ExternalId { system, id: external.to_owned() }, id: None, fields })
+    }
+
+    /// Makes the record `id` refer to the record `to` through `field`.
+    pub fn link(object: Name, id: Id, field: Name, to: Id) -> Self {
+        Self::Link(Link { object, id, field, to })
+    }
+
+    /// Moves a record to a stage.
+    pub fn move_stage(object: Name, id: Id, to: &str) -> Self {
+        Self::MoveStage(StageMove { object, id, to: to.to_owned(), if_revision: None, fields: Fields::new() })
+    }
+
+    /// Says something about a record.
+    pub fn comment(object: Name, id: Id, text: &str) -> Self {
+        Self::Comment(Comment { object, id, text: text.to_owned(), mentions: Vec::new() })
+    }
+
+    /// Tells that something happened to a record outside.
+    pub fn event(object: Name, id: Id, name: Name) -> Self {
+        Self::Event(Happening { object, id, name })
+    }
+
+    /// Refuses the command when the record no longer has the revision that the caller saw.
+    #[must_use]
+    pub fn if_revision(mut self, revision: Revision) -> Self {
+        match &mut self {
+            Self::Update(Update { if_revision, .. })
+            | Self::MoveStage(StageMove { if_revision, .. })
+            | Self::Delete(Target { if_revision, .. })
+            | Self::Restore(Target { if_revision, .. }) => *if_revision = Some(revision),
+            Self::Comment(_) | Self::Create(_) | Self::Event(_) | Self::Link(_) | Self::Upsert(_) => {}
+        }
+        self
+    }
+
+    /// Returns the kind of command, as in its JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Comment(_) => "comment",
+            Self::Create(_) => "create",
+            Self::Delete(_) => "delete",
+            Self::Event(_) => "event",
+            Self::Link(_) => "link",
+            Self::MoveStage(_) => "move_stage",
+            Self::Restore(_) => "restore",
+            Self::Update(_) => "update",
+            Self::Upsert(_) => "upsert",
+        }
+    }
+
+    /// Returns the object that the command is about.
+    pub fn object(&self) -> &Name {
+        match self {
+            Self::Comment(Comment { object, .. })
+            | Self::Delete(Target { object, .. })
+            | Self::Event(Happening { object, .. })
+            | Self::Link(Link { object, .. })
+            | Self::MoveStage(StageMove { object, .. })
+            | Self::Restore(Target { object, .. })
+            | Self::Update(Update { object, .. })
+            | Self::Upsert(Upsert { object, .. }) => object,
+            Self::Create(draft) => draft.object(),
+        }
+    }
+}
+
+impl ExternalId {
+    /// Returns the tag under which the record keeps the id.
+    pub(super) fn tag(&self) -> String {
+        format!("{}:{}", self.system, self.id)
+    }
+}

@@ -1,0 +1,116 @@
+use std::sync::Arc;
+
+use crate::access::Principal;
+use crate::record::Origin;
+use crate::value::{Id, Instant, InvalidId, TenantId};
+
+/// Who asks, in which tenant, through which system, when: everything a decision knows beside command and facts.
+///
+/// guanxi reads no clock and draws no random number: the host gives both. The same context and command on the same data
+/// always decide the same; [`Context::next`] is for the next command.
+///
+/// # Example
+/// ```
+/// use guanxi::Context;
+///
+/// let ctx = Context::system("acme".parse()?, "web-form", "2026-03-02T09:00:00+08:00".parse()?, 7)?;
+/// assert_eq!(ctx.tenant().as_str(), "acme");
+/// assert_ne!(ctx.next().seed(), ctx.seed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Context {
+    tenant: TenantId,
+    principal: Principal,
+    source: Arc<str>,
+    now: Instant,
+    seed: u64,
+    tries: u32,
+    explaining: bool,
+}
+
+impl Context {
+    /// Returns the context of the host's own automation `name`, which may do everything in the tenant.
+    ///
+    /// # Errors
+    /// [`InvalidId`] when `name` cannot be an id.
+    pub fn system(tenant: TenantId, name: &str, now: Instant, seed: u64) -> Result<Self, InvalidId> {
+        Ok(Self::new(tenant, Principal::system(Id::new(name)?), now, seed).through(name))
+    }
+
+    /// Returns the context of `principal`, acting through the host's application.
+    pub fn new(tenant: TenantId, principal: Principal, now: Instant, seed: u64) -> Self {
+        Self { tenant, principal, source: "app".into(), now, seed, tries: 8, explaining: false }
+    }
+
+    /// Names the system through which the command came: `web-form`, `erp`, `import`.
+    #[must_use]
+    pub fn through(mut self, source: &str) -> Self {
+        self.source = source.into();
+        self
+    }
+
+    /// Returns the context of the next command at the same time: with another seed.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        // An odd step visits every seed before it repeats one.
+        Self { seed: self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15), ..self.clone() }
+    }
+
+    /// Returns the same context at another time.
+    #[must_use]
+    pub fn at(&self, now: Instant) -> Self {
+        Self { now, ..self.clone() }
+    }
+
+    /// Sets how often a decision is made again when somebody else was faster: 1 inside a transaction of the host's own.
+    #[must_use]
+    pub fn with_tries(mut self, tries: u32) -> Self {
+        self.tries = tries.max(1);
+        self
+    }
+
+    /// Also explains the rules that did not fire.
+    #[must_use]
+    pub fn explaining(mut self) -> Self {
+        self.explaining = true;
+        self
+    }
+
+    /// Returns the tenant.
+    pub fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    /// Returns who asks.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// Returns the time of the decision.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Returns the seed that new ids derive from.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Returns how often a decision is made before the host is told of the conflict.
+    pub fn tries(&self) -> u32 {
+        self.tries
+    }
+
+    pub(super) fn explains(&self) -> bool {
+        self.explaining
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        let by: Arc<str> = match self.principal.id().as_text() {
+            Some(text) => text.into(),
+            None => self.principal.id().to_string().into(),
+        };
+        Origin::new(by, Arc::clone(&self.source), self.now)
+    }
+}

@@ -1,0 +1,196 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::access::Denied;
+use crate::record::FieldProblem;
+use crate::rules::Stop;
+use crate::value::{Id, Key, Name, Revision};
+
+/// Why a command or a query was refused; nothing was written.
+///
+/// Match on [`Rejected::kind`] for a status code. Messages name records, rules and fields, and no value that the caller
+/// may not see.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejected {
+    /// Something stored is not what guanxi writes.
+    #[error("the stored record `{0}` is corrupt")]
+    Corrupt(Key),
+    /// Somebody else was faster, again and again.
+    #[error("others were faster {tries} times: nothing was written")]
+    #[non_exhaustive]
+    Contended {
+        /// How often the decision was made.
+        tries: u32,
+    },
+    /// The caller may not do this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The principal has a role that the definition does not know.
+    #[error("unknown role `{0}`")]
+    UnknownRole(Name),
+    /// A draft, a patch or a query is not right.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such record, or none that the caller may see.
+    #[error("no {object} `{id}`")]
+    #[non_exhaustive]
+    NotFound {
+        /// The object.
+        object: Name,
+        /// The record.
+        id: Id,
+    },
+    /// The record changed since the caller saw it.
+    #[error("{object} `{id}` is at revision {current}, not {expected}")]
+    #[non_exhaustive]
+    Stale {
+        /// The object.
+        object: Name,
+        /// The record.
+        id: Id,
+        /// The revision that the caller saw.
+        expected: Revision,
+        /// The revision that the record has.
+        current: Revision,
+    },
+    /// A unique key is taken.
+    #[error(transparent)]
+    Taken(Taken),
+    /// Rules would do more than their budget allows, or a decision would read more than any should.
+    #[error("{0}")]
+    Limit(String),
+}
+
+/// What kind of refusal it is: what a web service turns into a status code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RejectedKind {
+    /// Try again on fresh data (409).
+    Conflict,
+    /// Something stored is broken (500).
+    Corrupt,
+    /// Not allowed (403).
+    Denied,
+    /// Wrong input (422).
+    Invalid,
+    /// Too much at once (413, 429).
+    Limit,
+    /// No such record (404).
+    NotFound,
+}
+
+impl Rejected {
+    /// Returns what kind of refusal it is.
+    pub fn kind(&self) -> RejectedKind {
+        match self {
+            Self::Corrupt(_) => RejectedKind::Corrupt,
+            Self::Contended { .. } | Self::Stale { .. } | Self::Taken(_) => RejectedKind::Conflict,
+            Self::Denied(_) | Self::UnknownRole(_) => RejectedKind::Denied,
+            Self::Invalid(_) => RejectedKind::Invalid,
+            Self::Limit(_) => RejectedKind::Limit,
+            Self::NotFound { .. } => RejectedKind::NotFound,
+        }
+    }
+
+    /// Returns what is wrong with each field, where the refusal is about fields.
+    pub fn fields(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(Invalid { problems }) | Self::Taken(Taken { problems }) => problems,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn invalid(field: &str, code: crate::record::ProblemCode, message: impl Into<String>) -> Self {
+        Self::Invalid(Invalid { problems: vec![FieldProblem::new(field, code, message)] })
+    }
+}
+
+/// What is wrong with a draft, a patch or a query: everything at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    pub(super) problems: Vec<FieldProblem>,
+}
+
+/// Which unique keys are taken by another record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    pub(super) problems: Vec<FieldProblem>,
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        joined(f, &self.problems)
+    }
+}
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        joined(f, &self.problems)
+    }
+}
+
+fn joined(f: &mut fmt::Formatter<'_>, problems: &[FieldProblem]) -> fmt::Result {
+    for (position, problem) in problems.iter().enumerate() {
+        if position > 0 {
+            f.write_str("; ")?;
+        }
+        write!(f, "{problem}")?;
+    }
+    Ok(())
+}
+
+impl std::error::Error for Invalid {}
+
+impl std::error::Error for Taken {}
+
+impl From<Vec<FieldProblem>> for Rejected {
+    fn from(problems: Vec<FieldProblem>) -> Self {
+        Self::Invalid(Invalid { problems })
+    }
+}
+
+impl From<Stop> for Rejected {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Corrupt(key) => Self::Corrupt(key),
+            other => Self::Limit(other.to_string()),
+        }
+    }
+}
+
+/// What a caller gets in JSON: kind, message and the fields.
+impl Serialize for Rejected {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut json = serializer.serialize_struct("Rejected", 3)?;
+        json.serialize_field("kind", &self.kind())?;
+        json.serialize_field("message", &self.to_string())?;
+        json.serialize_field("fields", self.fields())?;
+        json.end()
+    }
+}
+
+/// Why running a command or a query failed: it was refused, or the store failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError<E> {
+    /// The command or query was refused; nothing was written.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// The store failed; a commit that was under way may or may not have happened, but never in part.
+    #[error("the store failed")]
+    Store(#[source] E),
+}
+
+impl<E> RunError<E> {
+    /// Returns the refusal, unless it was the store that failed.
+    pub fn rejected(&self) -> Option<&Rejected> {
+        match self {
+            Self::Rejected(rejected) => Some(rejected),
+            Self::Store(_) => None,
+        }
+    }
+}
