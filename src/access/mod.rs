@@ -61,6 +61,8 @@ mod decision;
 mod denied;
 mod finding;
 mod findings;
+#[cfg(test)]
+mod fixture;
 mod grant;
 mod principal;
 mod reading;
