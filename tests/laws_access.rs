@@ -1,7 +1,8 @@
 //! Laws of access: random policies are decided as a dozen plain lines decide them, and roles only ever add.
 
 use guanxi::access::{
-    AccessDecision, AccessTable, Action, CellChange, GrantDef, Permit, Principal, Relation, Relations, RoleDef, SealDef, Selector,
+    AccessDecision, AccessTable, Action, CellChange, GrantDef, Permit, Principal, Relation, Relations, RoleDef,
+    SealDef, Selector,
 };
 use guanxi::schema::{ObjectDef, Schema, Settings};
 

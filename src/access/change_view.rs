@@ -113,3 +113,60 @@ impl FieldChange {
         self.after.as_ref()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::fixture::{Company, origin, standing};
+    use crate::record::{Fields, entry};
+
+    const ROLES: &str = r#"[{"key": "sales", "grants": [
+        {"object": "deal", "actions": ["view"], "relations": ["owner"], "fields": ["*"]}
+    ]}]"#;
+
+    fn changed(company: &Company, record: &Record, changes: &[(&str, &str)]) -> Record {
+        let set = |(key, value): &(&str, &str)| (key.parse().unwrap(), Some(Value::text(value)));
+        let fields: Fields = changes.iter().map(set).collect();
+        entry::update(&company.schema, record, &fields, &origin(), entry::Writer::Caller).unwrap()
+    }
+
+    #[test]
+    fn hidden_fields_are_neither_shown_nor_counted() {
+        let company = Company::new(ROLES, "[]");
+        let before = company.deal_of("wang.wei", false);
+        let seen = |after: &Record| {
+            let change = Change::updated(before.clone().into(), after.clone().into());
+            let view = project_change(&company.table, company.roles(&["sales"]), &standing("wang.wei"), after, &change);
+            view.map(|view| serde_json::to_string(view.changes()).unwrap())
+        };
+        let both = changed(&company, &before, &[("name", "云舟 2027"), ("margin", "12 %")]);
+        assert_eq!(seen(&both).unwrap(), r#"[{"field":"name","before":"云舟 2026","after":"云舟 2027"}]"#);
+        assert_eq!(seen(&changed(&company, &before, &[("margin", "12 %")])), None);
+    }
+
+    #[test]
+    fn who_was_the_owner_once_does_not_read_on() {
+        let company = Company::new(ROLES, "[]");
+        let before = company.deal_of("wang.wei", false);
+        let after = changed(&company, &before, &[("owner", "li.na")]);
+        let change = Change::updated(before.into(), after.clone().into());
+        let seen_by =
+            |user| project_change(&company.table, company.roles(&["sales"]), &standing(user), &after, &change);
+        assert_eq!(seen_by("wang.wei"), None);
+        assert_eq!(
+            seen_by("li.na").unwrap().changes()[0].before(),
+            Some(&Value::Reference("wang.wei".parse().unwrap()))
+        );
+    }
+
+    #[test]
+    fn a_creation_is_a_change_from_nothing() {
+        let company = Company::new(ROLES, "[]");
+        let deal = company.deal_of("wang.wei", false);
+        let change = Change::created(deal.clone().into());
+        let roles = company.roles(&["sales"]);
+        let view = project_change(&company.table, roles, &standing("wang.wei"), &deal, &change).unwrap();
+        assert!(view.is_creation());
+        assert!(view.changes().iter().all(|change| change.before().is_none() && change.field() != &"margin"));
+    }
+}

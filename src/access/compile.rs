@@ -24,11 +24,13 @@ pub(super) fn table(roles: &[RoleDef], seals: &[SealDef], schema: &Schema) -> Re
             problems.add(format!("{path}.key"), format_args!("`{}` is declared twice", def.key));
         }
         let grants = def.grants.iter().enumerate();
-        let grants = grants.map(|(at, grant)| checked_grant(grant, &format!("{path}.grants[{at}]"), schema, &mut problems));
+        let grants =
+            grants.map(|(at, grant)| checked_grant(grant, &format!("{path}.grants[{at}]"), schema, &mut problems));
         made.push(Role { key: def.key.clone(), is_admin: def.admin, grants: grants.collect() });
     }
     let seals = seals.iter().enumerate();
-    let seals = seals.map(|(at, seal)| checked_seal(seal, &format!("seals[{at}]"), schema, &made, &mut problems)).collect();
+    let seals =
+        seals.map(|(at, seal)| checked_seal(seal, &format!("seals[{at}]"), schema, &made, &mut problems)).collect();
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -97,13 +99,7 @@ fn checked_seal(def: &SealDef, path: &str, schema: &Schema, roles: &[Role], prob
     Seal { scope, except }
 }
 
-fn checked_scope(
-    object: &Selector,
-    actions: &[Action],
-    path: &str,
-    schema: &Schema,
-    problems: &mut Problems,
-) -> Scope {
+fn checked_scope(object: &Selector, actions: &[Action], path: &str, schema: &Schema, problems: &mut Problems) -> Scope {
     if actions.is_empty() {
         problems.add(format!("{path}.actions"), "expected at least one action, such as `view`");
     }
@@ -120,4 +116,61 @@ fn checked_scope(
         },
     };
     Scope::new(number, actions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::fixture::schema;
+
+    fn problems(roles: &str, seals: &str) -> Vec<String> {
+        let roles: Vec<RoleDef> = serde_json::from_str(roles).unwrap();
+        let seals: Vec<SealDef> = serde_json::from_str(seals).unwrap();
+        let problems = AccessTable::compile(&roles, &seals, &schema()).unwrap_err();
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn all_problems_come_at_once_each_with_its_path() {
+        let found = problems(
+            r#"[
+                {"key": "sales", "grants": [
+                    {"object": "dael", "actions": [], "relations": [], "fields": []},
+                    {"object": "deal", "actions": ["view"], "relations": ["any"], "fields": ["*", "secret"]}
+                ]},
+                {"key": "sales", "grants": []}
+            ]"#,
+            r#"[{"object": "deal", "actions": ["delete"], "except": ["sales", "boss"]}]"#,
+        );
+        assert_eq!(
+            found,
+            [
+                "roles[0].grants[0].actions: expected at least one action, such as `view`",
+                "roles[0].grants[0].object: unknown object `dael`; did you mean `deal`?",
+                "roles[0].grants[0].relations: expected at least one relation, such as `any`",
+                "roles[0].grants[0].fields: expected at least one field class, such as `*`",
+                "roles[0].grants[1].fields[1]: unknown class `secret`",
+                "roles[1].key: `sales` is declared twice",
+                "seals[0].except[1]: unknown role `boss`",
+            ]
+        );
+    }
+
+    #[test]
+    fn sixty_four_roles_are_allowed_and_not_one_more() {
+        let roles: Vec<_> = (0..=64).map(|n| RoleDef::new(format!("r{n}").parse().unwrap())).collect();
+        assert!(AccessTable::compile(&roles[..63], &[], &schema()).is_ok());
+        assert!(AccessTable::compile(&roles[..64], &[], &schema()).is_ok());
+        let problems = AccessTable::compile(&roles, &[], &schema()).unwrap_err();
+        assert_eq!(problems.to_string(), "roles: 65 roles: expected at most 64");
+    }
+
+    #[test]
+    fn unknown_parts_of_a_definition_are_refused() {
+        let grant = r#"{"object": "deal", "actions": ["view"], "relations": ["any"], "fields": ["*"], "when": "1"}"#;
+        assert!(serde_json::from_str::<GrantDef>(grant).is_err());
+        let grant = r#"{"object": "deal", "actions": ["look"], "relations": ["any"], "fields": ["*"]}"#;
+        assert!(serde_json::from_str::<GrantDef>(grant).is_err());
+        assert!(serde_json::from_str::<RoleDef>(r#"{"key": "sales", "grants": [], "inherits": "all"}"#).is_err());
+    }
 }

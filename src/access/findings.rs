@@ -32,7 +32,11 @@ impl AccessTable {
                 objects.any(|object| has_field_for(object, relation))
             };
             let lost = grant.relations.iter().filter(|&relation| !reachable(relation));
-            findings.extend(lost.map(|relation| Finding::Unreachable { role: role.key.clone(), grant: number, relation }));
+            findings.extend(lost.map(|relation| Finding::Unreachable {
+                role: role.key.clone(),
+                grant: number,
+                relation,
+            }));
         }
     }
 
@@ -113,7 +117,8 @@ impl AccessTable {
         if objects().all(|object| object.ownership().sealed.is_none()) {
             return Some(Finding::SealWithoutField { seal: number });
         }
-        let bound = (0..self.roles.len()).map(|role| RoleSet::NONE.with(role)).filter(|one| !one.shares_with(seal.except));
+        let bound =
+            (0..self.roles.len()).map(|role| RoleSet::NONE.with(role)).filter(|one| !one.shares_with(seal.except));
         let bound = bound.fold(RoleSet::NONE, RoleSet::union);
         let forbids = |object: u16| {
             let granted = |action| !self.union(bound, object, action).all_relations().is_empty();
@@ -125,5 +130,105 @@ impl AccessTable {
 
     fn class_names(&self, classes: ClassSet) -> Vec<Name> {
         self.classes.iter().filter(|(class, _)| classes.contains(*class)).map(|(_, name)| name.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::access::fixture::Company;
+
+    fn findings(roles: &str, seals: &str) -> Vec<String> {
+        Company::new(roles, seals).table.findings().iter().map(ToString::to_string).collect()
+    }
+
+    fn one_role(grants: &str) -> String {
+        format!(r#"[{{"key": "sales", "grants": [{grants}]}}]"#)
+    }
+
+    fn grant(actions: &str, relations: &str, fields: &str) -> String {
+        format!(r#"{{"object": "deal", "actions": {actions}, "relations": {relations}, "fields": {fields}}}"#)
+    }
+
+    #[test]
+    fn a_sound_policy_has_none() {
+        let sound = one_role(&grant(r#"["view", "edit", "create"]"#, r#"["owner"]"#, r#"["*"]"#));
+        assert_eq!(findings(&sound, "[]"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn editing_and_creating_what_cannot_be_viewed() {
+        let grants = [
+            grant(r#"["view"]"#, r#"["owner"]"#, r#"["status"]"#),
+            grant(r#"["edit"]"#, r#"["owner", "same_team"]"#, r#"["status", "sales"]"#),
+        ];
+        assert_eq!(
+            findings(&one_role(&grants.join(",")), "[]"),
+            [
+                "role `sales` may edit `sales` of `deal` as `owner` but cannot view it",
+                "role `sales` may edit `status`, `sales` of `deal` as `same_team` but cannot view it",
+            ]
+        );
+        let creates = one_role(&grant(r#"["create"]"#, r#"["any"]"#, r#"["*"]"#));
+        assert_eq!(findings(&creates, "[]"), ["role `sales` may create `deal` but cannot view its own"]);
+    }
+
+    #[test]
+    fn power_is_found_unless_it_is_declared() {
+        let grants = grant(r#"["view", "merge", "erase"]"#, r#"["any"]"#, r#"["*", "sensitive"]"#);
+        assert_eq!(
+            findings(&one_role(&grants), "[]"),
+            [
+                "role `sales` may merge `deal` and is no admin",
+                "role `sales` may erase `deal` and is no admin",
+                "role `sales` may view, merge, erase sensitive fields of `deal` and is no admin",
+            ]
+        );
+        assert!(findings(&format!(r#"[{{"key": "boss", "admin": true, "grants": [{grants}]}}]"#), "[]").is_empty());
+    }
+
+    #[test]
+    fn assigning_to_oneself_reaches_what_the_owner_may() {
+        let view = grant(r#"["view"]"#, r#"["any"]"#, r#"["*"]"#);
+        let assign = grant(r#"["assign"]"#, r#"["same_team"]"#, r#"["status"]"#);
+        let delete = grant(r#"["delete"]"#, r#"["owner"]"#, r#"["status"]"#);
+        let alone = findings(&one_role(&[&view, &assign, &delete].map(String::as_str).join(",")), "[]");
+        assert_eq!(
+            alone[1..],
+            ["role `sales` may delete any `deal` that it may assign, by assigning it to itself".to_owned()]
+        );
+        let two = format!(
+            r#"[{{"key": "desk", "grants": [{view}, {assign}]}}, {{"key": "sales", "grants": [{view}, {delete}]}}]"#
+        );
+        assert_eq!(
+            findings(&two, "[]")[1..],
+            ["role `desk` with `sales` may delete any `deal` that it may assign, by assigning it to itself".to_owned()]
+        );
+        let owner_only = grant(r#"["assign", "delete"]"#, r#"["owner"]"#, r#"["status"]"#);
+        assert_eq!(findings(&one_role(&format!("{view},{owner_only}")), "[]").len(), 1, "an owner gains nothing");
+    }
+
+    #[test]
+    fn grants_and_seals_that_never_apply() {
+        let note = r#"{"object": "note", "actions": ["view"], "relations": ["any", "owner"], "fields": ["*"]}"#;
+        let delete = grant(r#"["view", "delete"]"#, r#"["any"]"#, r#"["*"]"#);
+        let found = findings(
+            &one_role(&format!("{note},{delete}")),
+            r#"[
+                {"object": "note", "actions": ["delete"]},
+                {"object": "deal", "actions": ["delete"], "except": ["sales"]},
+                {"object": "deal", "actions": ["merge"]},
+                {"object": "deal", "actions": ["merge", "delete"]}
+            ]"#,
+        );
+        assert_eq!(
+            found,
+            [
+                "role `sales`: grant 0 asks for `owner`, but its records have no field for that",
+                "role `sales` may delete `deal` and is no admin",
+                "seal 0 is for records that cannot be sealed",
+                "seal 1 forbids nothing: whoever is granted its actions is excepted",
+                "seal 2 forbids nothing: whoever is granted its actions is excepted",
+            ]
+        );
     }
 }

@@ -51,7 +51,8 @@ impl Company {
         .into_iter()
         .map(|(key, value)| (key.parse().unwrap(), Some(value)))
         .collect();
-        entry::create(&self.schema, self.deal(), "d-1".parse().unwrap(), &fields, &origin()).unwrap()
+        entry::create(&self.schema, self.deal(), "d-1".parse().unwrap(), &fields, &origin(), entry::Writer::Caller)
+            .unwrap()
     }
 }
 

@@ -30,3 +30,47 @@ impl AccessTable {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::access::RoleSet;
+    use crate::access::fixture::Company;
+
+    const ROLES: &str = r#"[
+        {"key": "sales", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["owner", "same_team"], "fields": ["*"]}
+        ]},
+        {"key": "partner", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["shared_with"], "fields": ["status"]}
+        ]},
+        {"key": "clerk", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["any"], "fields": ["status"]}
+        ]}
+    ]"#;
+
+    #[test]
+    fn a_field_that_is_hidden_in_some_rows_sorts_and_filters_none() {
+        let company = Company::new(ROLES, "[]");
+        let check = |names: &[&str], field: &str| {
+            let wrong = company.table.may_read_fields(company.roles(names), company.deal(), &[company.slot(field)]);
+            wrong.map_err(|wrong| wrong.to_string())
+        };
+        assert_eq!(check(&["sales"], "name"), Ok(()));
+        assert_eq!(check(&["sales"], "margin"), Err("not allowed to view `deal`".to_owned()));
+        assert_eq!(check(&["sales", "partner"], "stage"), Ok(()));
+        assert_eq!(check(&["sales", "partner"], "name"), Err("not allowed to view `name` of `deal`".to_owned()));
+        assert_eq!(check(&["clerk"], "stage"), Ok(()));
+        assert_eq!(check(&["clerk"], "name"), Err("not allowed to view `deal`".to_owned()));
+        assert_eq!(check(&["clerk", "sales"], "name"), Err("not allowed to view `name` of `deal`".to_owned()));
+        assert_eq!(check(&[], "stage"), Err("not allowed to view `deal`".to_owned()));
+    }
+
+    #[test]
+    fn without_fields_some_record_must_be_visible() {
+        let company = Company::new(ROLES, "[]");
+        assert!(company.table.may_read_fields(company.roles(&["clerk"]), company.deal(), &[]).is_ok());
+        assert!(company.table.may_read_fields(RoleSet::NONE, company.deal(), &[]).is_err());
+        assert!(company.table.may_read_fields(RoleSet::SYSTEM, company.deal(), &[company.slot("margin")]).is_ok());
+        assert!(company.table.may_read_fields(company.roles(&["clerk"]), company.deal(), &[u16::MAX]).is_err());
+    }
+}

@@ -89,3 +89,33 @@ pub fn is_sealed(record: &Record) -> bool {
     let slot = record.object().ownership().sealed;
     slot.and_then(|slot| record.at(slot)).and_then(Value::as_bool).unwrap_or(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::fixture::{Company, standing};
+
+    #[test]
+    fn every_relation_comes_from_its_own_field() {
+        let company = Company::new("[]", "[]");
+        let deal = company.deal_of("wang.wei", false);
+        let of = |standing: Standing| standing.relations_to(&deal).without(Relation::Any).iter().collect::<Vec<_>>();
+        let id = |text: &str| text.parse().unwrap();
+        assert_eq!(of(standing("li.na")), []);
+        assert_eq!(of(standing("wang.wei")), [Relation::Owner]);
+        assert_eq!(of(standing("zhou")), [Relation::SharedWith]);
+        assert_eq!(of(standing("li.na").with_teams([id("east")])), [Relation::SameTeam]);
+        assert_eq!(of(standing("li.na").with_teams([id("wang.wei")])), []);
+        assert_eq!(of(standing("li.na").with_reports([id("wang.wei")])), [Relation::ManagerOfOwner]);
+        assert_eq!(of(standing("li.na").with_reports([id("zhou")])), []);
+        let of_note = Record::new(company.schema.object("note").unwrap(), id("n-1"), &super::super::fixture::origin());
+        assert_eq!(standing("wang.wei").relations_to(&of_note), Relations::from(Relation::Any));
+    }
+
+    #[test]
+    fn a_record_is_sealed_while_its_field_is_true() {
+        let company = Company::new("[]", "[]");
+        assert!(is_sealed(&company.deal_of("wang.wei", true)));
+        assert!(!is_sealed(&company.deal_of("wang.wei", false)));
+    }
+}

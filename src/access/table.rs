@@ -103,14 +103,7 @@ impl AccessTable {
     }
 
     /// Returns all classes for which [`AccessTable::decide`] allows `action`, at once.
-    pub fn classes(
-        &self,
-        roles: RoleSet,
-        object: u16,
-        action: Action,
-        relations: Relations,
-        sealed: bool,
-    ) -> ClassSet {
+    pub fn classes(&self, roles: RoleSet, object: u16, action: Action, relations: Relations, sealed: bool) -> ClassSet {
         if roles.is_system() {
             return ClassSet::ALL;
         }
@@ -183,5 +176,90 @@ pub(super) fn has_field_for(object: &Object, relation: Relation) -> bool {
         Relation::Owner | Relation::ManagerOfOwner => ownership.owner.is_some(),
         Relation::SharedWith => ownership.shared_with.is_some(),
         Relation::SameTeam => ownership.team.is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::fixture::Company;
+
+    const ROLES: &str = r#"[
+        {"key": "clerk", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["any"], "fields": ["status"]}
+        ]},
+        {"key": "sales", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["owner", "same_team"], "fields": ["status"]},
+            {"object": "deal", "actions": ["view", "delete"], "relations": ["manager_of_owner"], "fields": ["*"]},
+            {"object": "note", "actions": ["view"], "relations": ["owner", "same_team"], "fields": ["*"]}
+        ]},
+        {"key": "admin", "admin": true, "grants": [
+            {"object": "*", "actions": ["view", "delete"], "relations": ["any"], "fields": ["*", "sensitive"]}
+        ]}
+    ]"#;
+    const SEALS: &str = r#"[{"object": "deal", "actions": ["delete"], "except": ["admin"]}]"#;
+
+    #[test]
+    fn nothing_is_allowed_that_no_role_grants() {
+        let company = Company::new(ROLES, SEALS);
+        for object in 0..5 {
+            for action in Action::ALL {
+                let classes = company.table.classes(RoleSet::NONE, object, action, Relations::ALL, false);
+                assert!(classes.is_empty());
+            }
+        }
+        let nobody = Principal::user("x".parse().unwrap()).with_role("boss".parse().unwrap());
+        assert_eq!(company.table.roles(&nobody), RoleSet::NONE);
+        assert_eq!(company.table.unknown_roles(&nobody), nobody.roles().iter().collect::<Vec<_>>());
+        let beyond = company.schema.objects().len() as u16;
+        let admin = company.roles(&["admin"]);
+        for number in [beyond, u16::MAX] {
+            assert!(company.table.classes(admin, number, Action::View, Relations::ALL, false).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_seal_overrides_every_grant_but_the_excepted_and_the_system() {
+        let company = Company::new(ROLES, SEALS);
+        let deletable = |roles, sealed| {
+            company.table.classes(roles, company.deal().number(), Action::Delete, Relations::ALL, sealed)
+        };
+        let sales = company.roles(&["sales"]);
+        assert!(!deletable(sales, false).is_empty());
+        assert!(deletable(sales, true).is_empty());
+        assert!(!deletable(company.roles(&["sales", "admin"]), true).is_empty());
+        assert_eq!(deletable(RoleSet::SYSTEM, true), ClassSet::ALL);
+        let deal = company.deal().number();
+        let decision = company.table.decide(sales, deal, Action::Delete, ClassNumber::SYSTEM, Relations::ALL, true);
+        assert_eq!(decision.to_string(), "denied: the record is sealed (seal 0)");
+    }
+
+    #[test]
+    fn only_relations_that_make_a_difference_are_needed() {
+        let company = Company::new(ROLES, SEALS);
+        let needs = |names: &[&str], object: &str, action| {
+            let object = company.schema.object(object).unwrap().number();
+            company.table.needs(company.roles(names), object, action).iter().collect::<Vec<_>>()
+        };
+        let (owner, team, manager) = (Relation::Owner, Relation::SameTeam, Relation::ManagerOfOwner);
+        assert_eq!(needs(&["sales"], "deal", Action::View), [owner, team, manager]);
+        assert_eq!(needs(&["sales"], "deal", Action::Delete), [manager]);
+        assert_eq!(needs(&["sales"], "note", Action::View), [], "a note has no owner");
+        assert_eq!(needs(&["sales", "clerk"], "deal", Action::View), [manager], "everybody views the status");
+        assert_eq!(needs(&["sales", "admin"], "deal", Action::View), []);
+        assert_eq!(company.table.needs(RoleSet::SYSTEM, company.deal().number(), Action::View), Relations::NONE);
+    }
+
+    #[test]
+    fn an_automation_may_do_what_author_and_caller_both_may() {
+        let company = Company::new(ROLES, SEALS);
+        let (clerk, admin) = (company.roles(&["clerk"]), company.roles(&["admin"]));
+        let both = |all: &[RoleSet]| {
+            company.table.intersection(all, company.deal().number(), Action::View, Relations::NONE, false)
+        };
+        assert_eq!(both(&[admin, clerk]), both(&[clerk]));
+        assert_eq!(both(&[RoleSet::SYSTEM, clerk]), both(&[clerk]));
+        assert!(both(&[clerk, RoleSet::NONE]).is_empty());
+        assert!(both(&[]).is_empty());
     }
 }

@@ -31,12 +31,7 @@ pub fn project(table: &AccessTable, roles: RoleSet, standing: &Standing, record:
 }
 
 /// Returns the classes that somebody may view of a record as it stands now.
-pub(super) fn visible_classes(
-    table: &AccessTable,
-    roles: RoleSet,
-    standing: &Standing,
-    record: &Record,
-) -> ClassSet {
+pub(super) fn visible_classes(table: &AccessTable, roles: RoleSet, standing: &Standing, record: &Record) -> ClassSet {
     let relations = standing.relations_to(record);
     table.classes(roles, record.object().number(), Action::View, relations, is_sealed(record))
 }
@@ -175,5 +170,91 @@ impl Serialize for View {
         }
         json.serialize_entry("fields", &Declared(self))?;
         json.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::fixture::{Company, standing};
+    use crate::access::{Relation, Relations};
+
+    const ROLES: &str = r#"[
+        {"key": "sales", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["owner"], "fields": ["*"]},
+            {"object": "deal", "actions": ["view"], "relations": ["shared_with"], "fields": ["sales"]}
+        ]},
+        {"key": "admin", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["any"], "fields": ["*", "sensitive"]}
+        ]}
+    ]"#;
+    const SEALS: &str = r#"[{"object": "deal", "actions": ["view"], "except": ["admin"]}]"#;
+
+    fn view(company: &Company, roles: &[&str], user: &str, record: &Record) -> Option<serde_json::Value> {
+        let view = project(&company.table, company.roles(roles), &standing(user), record)?;
+        Some(serde_json::to_value(view).unwrap())
+    }
+
+    #[test]
+    fn a_view_shows_the_classes_of_the_caller_and_nothing_else() {
+        let company = Company::new(ROLES, SEALS);
+        let deal = company.deal_of("wang.wei", false);
+        let shared = view(&company, &["sales"], "zhou", &deal).unwrap();
+        let expected = r#"{"object": "deal", "id": "d-1", "revision": 1, "fields": {"name": "云舟 2026"}}"#;
+        assert_eq!(shared, serde_json::from_str::<serde_json::Value>(expected).unwrap());
+
+        let owned = view(&company, &["sales"], "wang.wei", &deal).unwrap();
+        assert_eq!(owned["created_by"], "wang.wei");
+        assert_eq!(owned["fields"]["stage"], "open");
+        assert_eq!(owned["fields"].get("margin"), None);
+        assert_eq!(view(&company, &["admin"], "boss", &deal).unwrap()["fields"]["margin"], "40 %");
+    }
+
+    #[test]
+    fn who_may_see_nothing_gets_no_view_at_all() {
+        let company = Company::new(ROLES, SEALS);
+        let (open, sealed) = (company.deal_of("wang.wei", false), company.deal_of("wang.wei", true));
+        assert_eq!(view(&company, &["sales"], "li.na", &open), None);
+        assert_eq!(view(&company, &[], "wang.wei", &open), None);
+        assert_eq!(view(&company, &["sales"], "wang.wei", &sealed), None);
+        assert!(view(&company, &["admin"], "boss", &sealed).is_some());
+    }
+
+    #[test]
+    fn no_accessor_shows_what_classes_does_not_allow() {
+        let company = Company::new(ROLES, SEALS);
+        let deal = company.deal_of("wang.wei", false);
+        for (roles, user, relation) in [
+            ("sales", "wang.wei", Relation::Owner),
+            ("sales", "zhou", Relation::SharedWith),
+            ("admin", "x", Relation::Any),
+        ] {
+            let roles = company.roles(&[roles]);
+            let relations = Relations::from(relation);
+            let classes = company.table.classes(roles, company.deal().number(), Action::View, relations, false);
+            let view = project(&company.table, roles, &standing(user), &deal).unwrap();
+            for field in company.deal().fields() {
+                let allowed = classes.contains(field.class());
+                let key = field.key().as_str();
+                assert_eq!(view.shows(key), allowed, "{user} {key}");
+                assert_eq!(view.get(key), deal.at(field.slot()).filter(|_| allowed), "{user} {key}");
+                assert_eq!(view.fields().any(|(shown, _)| shown == key), allowed && field.slot() >= 8, "{user} {key}");
+            }
+            let system = classes.contains(crate::schema::ClassNumber::SYSTEM);
+            assert_eq!(view.created_at().is_some(), system);
+            assert_eq!(view.updated_by(), system.then_some("wang.wei"));
+            assert!(!format!("{view:?}").contains("40 %") || user == "x");
+        }
+    }
+
+    #[test]
+    fn a_hidden_title_is_not_shown_as_the_title() {
+        let roles = r#"[{"key": "clerk", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["any"], "fields": ["status"]}
+        ]}]"#;
+        let company = Company::new(roles, "[]");
+        let deal = company.deal_of("wang.wei", false);
+        let view = project(&company.table, company.roles(&["clerk"]), &standing("li.na"), &deal).unwrap();
+        assert_eq!((deal.title().as_str(), view.title().as_str()), ("云舟 2026", "d-1"));
     }
 }

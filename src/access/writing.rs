@@ -116,3 +116,102 @@ impl AccessTable {
 fn allows(classes: ClassSet, object: &Object, slot: u16) -> bool {
     object.at(slot).is_some_and(|field| classes.contains(field.class()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Relation;
+    use crate::access::fixture::Company;
+
+    const ROLES: &str = r#"[
+        {"key": "sales", "grants": [
+            {"object": "deal", "actions": ["create", "view"], "relations": ["any"], "fields": ["*"]},
+            {"object": "deal", "actions": ["edit", "delete"], "relations": ["owner"], "fields": ["*"]}
+        ]},
+        {"key": "desk", "grants": [
+            {"object": "deal", "actions": ["assign", "transition"], "relations": ["any"], "fields": ["status"]}
+        ]},
+        {"key": "blind", "grants": [
+            {"object": "deal", "actions": ["edit"], "relations": ["any"], "fields": ["sales"]}
+        ]},
+        {"key": "admin", "grants": [
+            {"object": "deal", "actions": ["edit", "delete"], "relations": ["any"], "fields": ["*", "sensitive"]}
+        ]}
+    ]"#;
+    const SEALS: &str = r#"[{"object": "deal", "actions": ["delete"], "except": ["admin"]}]"#;
+
+    fn edit(names: &[&str], relation: Relation, sealed: bool, field: &str) -> Result<(), String> {
+        let company = Company::new(ROLES, SEALS);
+        let slots = [company.slot(field)];
+        let checked = company.table.may_edit(company.roles(names), company.deal(), relation.into(), sealed, &slots);
+        checked.map_err(|denied| denied.to_string())
+    }
+
+    fn not(what: &str) -> Result<(), String> {
+        Err(format!("not allowed to {what}"))
+    }
+
+    #[test]
+    fn editing_is_not_assigning() {
+        for field in ["owner", "team", "shared_with"] {
+            assert_eq!(edit(&["sales"], Relation::Owner, false, field), not(&format!("assign `{field}` of `deal`")));
+            assert_eq!(edit(&["desk"], Relation::Any, false, field), Ok(()));
+        }
+        assert_eq!(edit(&["desk"], Relation::Any, false, "name"), not("edit `deal`"));
+    }
+
+    #[test]
+    fn a_stage_moves_by_transition_or_by_edit() {
+        assert_eq!(edit(&["desk"], Relation::Any, false, "stage"), Ok(()));
+        assert_eq!(edit(&["sales"], Relation::Owner, false, "stage"), Ok(()));
+        assert_eq!(edit(&["sales"], Relation::Any, false, "stage"), not("transition `stage` of `deal`"));
+    }
+
+    #[test]
+    fn fields_are_edited_by_class_and_named_only_to_who_could_view_them() {
+        assert_eq!(edit(&["sales"], Relation::Owner, false, "name"), Ok(()));
+        assert_eq!(edit(&["sales"], Relation::SameTeam, false, "name"), not("edit `name` of `deal`"));
+        assert_eq!(edit(&["sales"], Relation::Owner, false, "margin"), not("edit `deal`"));
+        assert_eq!(edit(&["blind"], Relation::Any, false, "stage"), not("transition `deal`"));
+        assert_eq!(edit(&[], Relation::Owner, false, "name"), not("edit `deal`"));
+    }
+
+    #[test]
+    fn nobody_breaks_a_seal_that_binds_him() {
+        assert_eq!(edit(&["sales"], Relation::Owner, false, "sealed"), Ok(()));
+        assert_eq!(edit(&["sales"], Relation::Owner, true, "name"), Ok(()));
+        assert_eq!(
+            edit(&["sales"], Relation::Owner, true, "sealed"),
+            not("edit `sealed` of `deal`: the record is sealed")
+        );
+        assert_eq!(edit(&["admin"], Relation::Any, true, "sealed"), Ok(()));
+    }
+
+    #[test]
+    fn creating_asks_for_the_class_of_every_given_field() {
+        let company = Company::new(ROLES, SEALS);
+        let create = |names: &[&str], fields: &[&str]| {
+            let slots: Vec<_> = fields.iter().map(|field| company.slot(field)).collect();
+            let checked = company.table.may_create(company.roles(names), company.deal(), Relations::NONE, &slots);
+            checked.map_err(|denied| denied.to_string())
+        };
+        assert_eq!(create(&["sales"], &["name", "owner", "stage"]), Ok(()));
+        assert_eq!(create(&["sales"], &["name", "margin"]), not("create `deal`"));
+        assert_eq!(create(&["admin"], &[]), not("create `deal`"));
+    }
+
+    #[test]
+    fn a_denial_speaks_of_the_seal_only_where_it_is_the_reason_and_may_be_known() {
+        let company = Company::new(ROLES, SEALS);
+        let delete = |names: &[&str], relation: Relation| {
+            let roles = company.roles(names);
+            let checked = company.table.may_act(roles, company.deal(), Action::Delete, relation.into(), true);
+            checked.map_err(|denied| denied.to_string())
+        };
+        assert_eq!(delete(&["sales"], Relation::Owner), not("delete `deal`: the record is sealed"));
+        assert_eq!(delete(&["sales"], Relation::Any), not("delete `deal`"));
+        assert_eq!(delete(&["admin"], Relation::Any), Ok(()));
+        let system = company.table.may_act(RoleSet::SYSTEM, company.deal(), Action::Erase, Relations::NONE, true);
+        assert_eq!(system, Ok(()));
+    }
+}
