@@ -8,36 +8,52 @@ use crate::value::{Id, Name};
 pub(super) struct Cut {
     bytes: Box<[u8]>,
     // A cut without a record lies before all records with the same bytes.
-    record: Option<(Name, Id)>,
+    record: Option<RecordCut>,
+}
+
+/// The place of a cut among entries with equal bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RecordCut {
+    object: Name,
+    id: Id,
     after: bool,
 }
 
 impl Cut {
     /// Returns the cut before all entries with these bytes.
     pub(super) fn before_bytes(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.into(), record: None, after: false }
+        Self { bytes: bytes.into(), record: None }
     }
 
     /// Returns the cut just before the entry.
     pub(super) fn before(bytes: &[u8], object: &Name, id: &Id) -> Self {
-        Self { bytes: bytes.into(), record: Some((object.clone(), id.clone())), after: false }
+        Self::at(bytes, RecordCut { object: object.clone(), id: id.clone(), after: false })
     }
 
     /// Returns the cut just after the entry.
     pub(super) fn after(bytes: &[u8], object: &Name, id: &Id) -> Self {
-        Self { after: true, ..Self::before(bytes, object, id) }
+        Self::at(bytes, RecordCut { object: object.clone(), id: id.clone(), after: true })
     }
 
-    /// Returns whether the entry of `row` under `bytes` lies before this cut.
-    pub(super) fn follows<'a>(&self, bytes: &[u8], row: impl FnOnce() -> Option<&'a Row>) -> bool {
-        match (bytes.cmp(&self.bytes), &self.record) {
-            (std::cmp::Ordering::Less, _) => true,
-            (std::cmp::Ordering::Greater, _) | (_, None) => false,
-            // Only a tie has to look at the row, which lies elsewhere in memory.
-            (std::cmp::Ordering::Equal, Some((object, id))) => row().is_some_and(|row| {
-                let order = row.object.cmp(object).then_with(|| row.id.cmp(id));
-                order.is_lt() || (self.after && order.is_eq())
-            }),
-        }
+    /// Returns the bytes of the entries that the cut lies before or among.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Returns the place among entries with these bytes, or `None` when the cut lies before all of them.
+    pub(super) fn record(&self) -> Option<&RecordCut> {
+        self.record.as_ref()
+    }
+
+    fn at(bytes: &[u8], record: RecordCut) -> Self {
+        Self { bytes: bytes.into(), record: Some(record) }
+    }
+}
+
+impl RecordCut {
+    /// Returns whether this cut comes after the entry of `row`.
+    pub(super) fn follows(&self, row: &Row) -> bool {
+        let order = row.object.cmp(&self.object).then_with(|| row.id.cmp(&self.id));
+        order.is_lt() || (self.after && order.is_eq())
     }
 }

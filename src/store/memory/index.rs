@@ -56,21 +56,44 @@ impl Index {
         high: Option<&'a Cut>,
         rows: &'a Rows,
     ) -> impl DoubleEndedIterator<Item = (&'a [u8], &'a Row)> {
+        self.parts(low, high, rows).flat_map(move |(leaf, start, end)| {
+            (start..end).filter_map(move |position| {
+                let (bytes, slot) = leaf.at(position)?;
+                Some((bytes, rows.get(slot)?))
+            })
+        })
+    }
+
+    /// Returns how many entries there are from `low` up to `high`, or up to the end; at most `limit`.
+    pub(super) fn count(&self, low: &Cut, high: Option<&Cut>, limit: usize, rows: &Rows) -> usize {
+        let mut count = 0;
+        for (_, start, end) in self.parts(low, high, rows) {
+            count += end - start;
+            if count >= limit {
+                return limit;
+            }
+        }
+        count
+    }
+
+    /// Returns the leaves between the cuts, each with the positions of its first entry there and after its last.
+    fn parts<'a>(
+        &'a self,
+        low: &'a Cut,
+        high: Option<&'a Cut>,
+        rows: &'a Rows,
+    ) -> impl DoubleEndedIterator<Item = (&'a Leaf, usize, usize)> {
         let empty = high.is_some_and(|high| high <= low);
         let first = self.leaves.range(..=low).next_back().map_or(low, |(cut, _)| cut);
         let last = match high {
-            _ if empty => Bound::Included(first),
+            _ if empty => Bound::Excluded(first),
             Some(high) => Bound::Included(high),
             None => Bound::Unbounded,
         };
         let leaves = self.leaves.range((Bound::Included(first), last));
-        leaves.flat_map(move |(_, leaf)| {
+        leaves.map(move |(_, leaf)| {
             let start = leaf.before(low, rows);
-            let end = if empty { start } else { high.map_or(leaf.len(), |high| leaf.before(high, rows)) };
-            (start..end).filter_map(|position| {
-                let (bytes, slot) = leaf.at(position)?;
-                Some((bytes, rows.get(slot)?))
-            })
+            (leaf, start, high.map_or(leaf.len(), |high| leaf.before(high, rows)))
         })
     }
 }

@@ -4,6 +4,7 @@ mod leaf;
 mod packed;
 mod page;
 mod rows;
+mod slots;
 mod tenant;
 
 use std::collections::BTreeMap;

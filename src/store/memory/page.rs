@@ -16,8 +16,14 @@ pub(super) fn read(tenants: &BTreeMap<TenantId, Tenant>, range: &Range) -> Found
         Scope::AllTenants => (Bound::Unbounded, Bound::Unbounded),
     };
     let tenants: Vec<_> = tenants.range(of).map(|(name, data)| (name, data, Stretch::of(range, name))).collect();
-    let mut sources: Vec<_> = tenants.iter().map(|(name, data, stretch)| entries(name, data, stretch, range)).collect();
     let limit = range.page_size() as usize;
+    if range.want() == Want::Count {
+        let count = tenants.iter().fold(0, |count: usize, (_, data, stretch)| {
+            count + data.count(range.index(), &stretch.low, stretch.high.as_ref(), limit - count)
+        });
+        return Found::Count(u64::try_from(count).unwrap_or(u64::MAX));
+    }
+    let mut sources: Vec<_> = tenants.iter().map(|(name, data, stretch)| entries(name, data, stretch, range)).collect();
     match (sources.pop(), sources.is_empty()) {
         (None, _) => Found::nothing(range.want()),
         (Some(only), true) => collect(only.take(limit), range.want()),

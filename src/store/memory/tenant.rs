@@ -5,13 +5,14 @@ use super::cut::Cut;
 use super::index::Index;
 use super::packed::{PackedTerms, push_term};
 use super::rows::{Row, Rows, Slot};
+use super::slots::Slots;
 use crate::store::{Put, Term};
 use crate::value::{Id, Key, Name};
 
 /// All records, index entries and counters of one tenant.
 #[derive(Debug, Default)]
 pub(super) struct Tenant {
-    slots: BTreeMap<Name, BTreeMap<Id, Slot>>,
+    slots: BTreeMap<Name, Slots>,
     rows: Rows,
     numbers: BTreeMap<Name, u32>,
     // By number, with the name for comparing terms.
@@ -42,9 +43,12 @@ impl Tenant {
         low: &'a Cut,
         high: Option<&'a Cut>,
     ) -> impl DoubleEndedIterator<Item = (&'a [u8], &'a Row)> {
-        let number = self.numbers.get(index).copied();
-        let index = number.and_then(|number| self.indexes.get(number as usize));
-        index.into_iter().flat_map(move |(_, index)| index.between(low, high, &self.rows))
+        self.index(index).into_iter().flat_map(move |index| index.between(low, high, &self.rows))
+    }
+
+    /// Returns how many entries an index has from `low` up to `high`, or up to the end; at most `limit`.
+    pub(super) fn count(&self, index: &Name, low: &Cut, high: Option<&Cut>, limit: usize) -> usize {
+        self.index(index).map_or(0, |index| index.count(low, high, limit, &self.rows))
     }
 
     /// Creates or replaces a record; only the index entries that differ are touched.
@@ -61,14 +65,16 @@ impl Tenant {
 
     /// Removes the record at `key`, if there is one, with its index entries.
     pub(super) fn delete(&mut self, key: &Key) {
-        let Some(slot) = self.slots.get_mut(key.object()).and_then(|slots| slots.remove(key.id())) else { return };
+        let Some(slot) = self.slots.get_mut(key.object()).and_then(|slots| slots.remove(key.id(), &self.rows)) else {
+            return;
+        };
         let Some(old) = self.rows.get_mut(slot).map(|row| std::mem::take(&mut row.terms)) else { return };
         self.replace_terms(slot, &old, &[]);
         self.rows.remove(slot);
     }
 
     fn slot(&self, key: &Key) -> Option<Slot> {
-        self.slots.get(key.object())?.get(key.id()).copied()
+        self.slots.get(key.object())?.get(key.id(), &self.rows)
     }
 
     fn add(&mut self, put: &Put) -> Slot {
@@ -77,11 +83,10 @@ impl Tenant {
             Some((object, _)) => object.clone(),
             None => put.key().object().clone(),
         };
-        let id = put.key().id().clone();
-        let (revision, body) = (put.revision(), put.body().clone());
-        let row = Row { object: object.clone(), id: id.clone(), revision, body, terms: PackedTerms::default() };
+        let (id, revision, body) = (put.key().id().clone(), put.revision(), put.body().clone());
+        let row = Row { object: object.clone(), id, revision, body, terms: PackedTerms::default() };
         let slot = self.rows.add(row);
-        self.slots.entry(object).or_default().insert(id, slot);
+        self.slots.entry(object).or_default().insert(put.key().id(), slot, &self.rows);
         slot
     }
 
@@ -119,6 +124,11 @@ impl Tenant {
             }
         }
         PackedTerms::new(packed)
+    }
+
+    fn index(&self, name: &Name) -> Option<&Index> {
+        let (_, index) = self.indexes.get(*self.numbers.get(name)? as usize)?;
+        Some(index)
     }
 
     fn number(&mut self, index: &Name) -> u32 {

@@ -1,0 +1,260 @@
+use std::fmt;
+use std::sync::Arc;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::{AccessTable, Action, ClassSet, RoleSet, Standing, is_sealed};
+use crate::record::Record;
+use crate::schema::{Object, slots};
+use crate::value::{Id, Instant, Name, Revision, Tags, Value};
+
+/// Returns what somebody may see of a record, or `None` when he may see nothing of it, which callers must answer
+/// exactly like a record that does not exist.
+///
+/// This is the only way to a [`View`]. Values of classes that the caller may not view are not in it, nor is the fact
+/// that there is a value.
+pub fn project(table: &AccessTable, roles: RoleSet, standing: &Standing, record: &Record) -> Option<View> {
+    let classes = visible_classes(table, roles, standing, record);
+    if classes.is_empty() {
+        return None;
+    }
+    let fields = record.object().fields().iter();
+    let visible = |field: &crate::schema::Field| classes.contains(field.class());
+    let values = fields.map(|field| record.at(field.slot()).filter(|_| visible(field)).cloned()).collect();
+    Some(View {
+        object: Arc::clone(record.object()),
+        id: record.id().clone(),
+        revision: record.revision(),
+        classes,
+        values,
+    })
+}
+
+/// Returns the classes that somebody may view of a record as it stands now.
+pub(super) fn visible_classes(table: &AccessTable, roles: RoleSet, standing: &Standing, record: &Record) -> ClassSet {
+    let relations = standing.relations_to(record);
+    table.classes(roles, record.object().number(), Action::View, relations, is_sealed(record))
+}
+
+/// What a caller may see of a record; made by [`project`] alone.
+///
+/// Object, id and revision are always there. The fields that guanxi keeps belong to the class `system`.
+#[derive(Clone)]
+pub struct View {
+    object: Arc<Object>,
+    id: Id,
+    revision: Revision,
+    classes: ClassSet,
+    // INVARIANT: as long as the object's fields; nothing of a class outside `classes`.
+    values: Vec<Option<Value>>,
+}
+
+impl View {
+    /// Returns the key of the object.
+    pub fn object(&self) -> &Name {
+        self.object.name()
+    }
+
+    /// Returns the id of the record.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Returns the revision of the record that the view shows.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// Returns the value of the field `key`; `None` where there is none or the caller may not see it.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.object.field(key).and_then(|field| self.at(field.slot()))
+    }
+
+    /// Returns the value at a slot; `None` where there is none or the caller may not see it.
+    pub fn at(&self, slot: u16) -> Option<&Value> {
+        self.values.get(usize::from(slot)).and_then(Option::as_ref)
+    }
+
+    /// Returns whether the caller may see the field `key` of this record, whether it has a value or not.
+    pub fn shows(&self, key: &str) -> bool {
+        self.object.field(key).is_some_and(|field| self.classes.contains(field.class()))
+    }
+
+    /// Returns the declared fields with a value that the caller may see, in the order of the definition.
+    pub fn fields(&self) -> impl Iterator<Item = (&Name, &Value)> {
+        let fields = self.object.fields().iter().zip(&self.values).skip(usize::from(slots::FIRST_DECLARED));
+        fields.filter_map(|(field, value)| Some((field.key(), value.as_ref()?)))
+    }
+
+    /// Returns what names the record to people: its title field where the caller may see it, or its id.
+    pub fn title(&self) -> String {
+        let title = self.object.title().and_then(|slot| self.at(slot));
+        title.map_or_else(|| self.id.to_string(), ToString::to_string)
+    }
+
+    /// Returns when the record was created.
+    pub fn created_at(&self) -> Option<Instant> {
+        self.at(slots::CREATED_AT).and_then(Value::as_instant)
+    }
+
+    /// Returns who created the record.
+    pub fn created_by(&self) -> Option<&str> {
+        self.at(slots::CREATED_BY).and_then(Value::as_str)
+    }
+
+    /// Returns when the record was last changed.
+    pub fn updated_at(&self) -> Option<Instant> {
+        self.at(slots::UPDATED_AT).and_then(Value::as_instant)
+    }
+
+    /// Returns who last changed the record.
+    pub fn updated_by(&self) -> Option<&str> {
+        self.at(slots::UPDATED_BY).and_then(Value::as_str)
+    }
+
+    /// Returns the system that the record came from.
+    pub fn source(&self) -> Option<&str> {
+        self.at(slots::SOURCE).and_then(Value::as_str)
+    }
+
+    /// Returns when the record was deleted; `None` while it is not.
+    pub fn deleted_at(&self) -> Option<Instant> {
+        self.at(slots::DELETED_AT).and_then(Value::as_instant)
+    }
+
+    /// Returns the ids that other systems know the record by, as `system:id`.
+    pub fn external_ids(&self) -> Option<&Tags> {
+        match self.at(slots::EXTERNAL_IDS) {
+            Some(Value::Tags(tags)) => Some(tags),
+            _ => None,
+        }
+    }
+}
+
+impl PartialEq for View {
+    fn eq(&self, other: &Self) -> bool {
+        self.object.name() == other.object.name()
+            && self.id == other.id
+            && self.revision == other.revision
+            && self.classes == other.classes
+            && self.values == other.values
+    }
+}
+
+impl Eq for View {}
+
+impl fmt::Debug for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} r{} ", self.object.name(), self.id, self.revision)?;
+        f.debug_map().entries(self.fields()).finish()
+    }
+}
+
+/// `object`, `id`, `revision`, then the system fields that can be seen, then `fields`.
+impl Serialize for View {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Declared<'a>(&'a View);
+        impl Serialize for Declared<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.fields())
+            }
+        }
+        let mut json = serializer.serialize_map(None)?;
+        json.serialize_entry("object", self.object.name())?;
+        json.serialize_entry("id", &self.id)?;
+        json.serialize_entry("revision", &self.revision)?;
+        for field in self.object.fields().iter().take(usize::from(slots::FIRST_DECLARED)).skip(1) {
+            if let Some(value) = self.at(field.slot()) {
+                json.serialize_entry(field.key(), value)?;
+            }
+        }
+        json.serialize_entry("fields", &Declared(self))?;
+        json.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::fixture::{Company, standing};
+    use crate::access::{Relation, Relations};
+
+    const ROLES: &str = r#"[
+        {"key": "sales", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["owner"], "fields": ["*"]},
+            {"object": "deal", "actions": ["view"], "relations": ["shared_with"], "fields": ["sales"]}
+        ]},
+        {"key": "admin", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["any"], "fields": ["*", "sensitive"]}
+        ]}
+    ]"#;
+    const SEALS: &str = r#"[{"object": "deal", "actions": ["view"], "except": ["admin"]}]"#;
+
+    fn view(company: &Company, roles: &[&str], user: &str, record: &Record) -> Option<serde_json::Value> {
+        let view = project(&company.table, company.roles(roles), &standing(user), record)?;
+        Some(serde_json::to_value(view).unwrap())
+    }
+
+    #[test]
+    fn a_view_shows_the_classes_of_the_caller_and_nothing_else() {
+        let company = Company::new(ROLES, SEALS);
+        let deal = company.deal_of("wang.wei", false);
+        let shared = view(&company, &["sales"], "zhou", &deal).unwrap();
+        let expected = r#"{"object": "deal", "id": "d-1", "revision": 1, "fields": {"name": "云舟 2026"}}"#;
+        assert_eq!(shared, serde_json::from_str::<serde_json::Value>(expected).unwrap());
+
+        let owned = view(&company, &["sales"], "wang.wei", &deal).unwrap();
+        assert_eq!(owned["created_by"], "wang.wei");
+        assert_eq!(owned["fields"]["stage"], "open");
+        assert_eq!(owned["fields"].get("margin"), None);
+        assert_eq!(view(&company, &["admin"], "boss", &deal).unwrap()["fields"]["margin"], "40 %");
+    }
+
+    #[test]
+    fn who_may_see_nothing_gets_no_view_at_all() {
+        let company = Company::new(ROLES, SEALS);
+        let (open, sealed) = (company.deal_of("wang.wei", false), company.deal_of("wang.wei", true));
+        assert_eq!(view(&company, &["sales"], "li.na", &open), None);
+        assert_eq!(view(&company, &[], "wang.wei", &open), None);
+        assert_eq!(view(&company, &["sales"], "wang.wei", &sealed), None);
+        assert!(view(&company, &["admin"], "boss", &sealed).is_some());
+    }
+
+    #[test]
+    fn no_accessor_shows_what_classes_does_not_allow() {
+        let company = Company::new(ROLES, SEALS);
+        let deal = company.deal_of("wang.wei", false);
+        for (roles, user, relation) in [
+            ("sales", "wang.wei", Relation::Owner),
+            ("sales", "zhou", Relation::SharedWith),
+            ("admin", "x", Relation::Any),
+        ] {
+            let roles = company.roles(&[roles]);
+            let relations = Relations::from(relation);
+            let classes = company.table.classes(roles, company.deal().number(), Action::View, relations, false);
+            let view = project(&company.table, roles, &standing(user), &deal).unwrap();
+            for field in company.deal().fields() {
+                let allowed = classes.contains(field.class());
+                let key = field.key().as_str();
+                assert_eq!(view.shows(key), allowed, "{user} {key}");
+                assert_eq!(view.get(key), deal.at(field.slot()).filter(|_| allowed), "{user} {key}");
+                assert_eq!(view.fields().any(|(shown, _)| shown == key), allowed && field.slot() >= 8, "{user} {key}");
+            }
+            let system = classes.contains(crate::schema::ClassNumber::SYSTEM);
+            assert_eq!(view.created_at().is_some(), system);
+            assert_eq!(view.updated_by(), system.then_some("wang.wei"));
+            assert!(!format!("{view:?}").contains("40 %") || user == "x");
+        }
+    }
+
+    #[test]
+    fn a_hidden_title_is_not_shown_as_the_title() {
+        let roles = r#"[{"key": "clerk", "grants": [
+            {"object": "deal", "actions": ["view"], "relations": ["any"], "fields": ["status"]}
+        ]}]"#;
+        let company = Company::new(roles, "[]");
+        let deal = company.deal_of("wang.wei", false);
+        let view = project(&company.table, company.roles(&["clerk"]), &standing("li.na"), &deal).unwrap();
+        assert_eq!((deal.title().as_str(), view.title().as_str()), ("云舟 2026", "d-1"));
+    }
+}

@@ -1,0 +1,91 @@
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::rows::{Rows, Slot};
+use crate::value::Id;
+
+/// Finds the rows of one object by their ids: an open-addressed table of slots, the ids being read from the rows.
+///
+/// Four to eight bytes a record, and one look at the table and one at the row to find it.
+#[derive(Debug, Default)]
+pub(super) struct Slots {
+    // INVARIANT: empty or a power of two long, never more than three quarters full, no gap between an id's home and
+    // its place.
+    table: Vec<Slot>,
+    len: usize,
+}
+
+const EMPTY: Slot = Slot::MAX;
+
+impl Slots {
+    /// Returns the slot of the row with this id.
+    pub(super) fn get(&self, id: &Id, rows: &Rows) -> Option<Slot> {
+        self.table.get(self.place(id, rows)?).copied()
+    }
+
+    /// Adds a row that is not there yet.
+    pub(super) fn insert(&mut self, id: &Id, slot: Slot, rows: &Rows) {
+        if (self.len + 1) * 4 > self.table.len() * 3 {
+            let larger = vec![EMPTY; (self.table.len() * 2).max(8)];
+            for old in std::mem::replace(&mut self.table, larger) {
+                if let Some(row) = rows.get(old) {
+                    self.settle(&row.id, old);
+                }
+            }
+        }
+        self.settle(id, slot);
+        self.len += 1;
+    }
+
+    /// Removes the row with this id, which must still be among the rows, and returns its slot.
+    pub(super) fn remove(&mut self, id: &Id, rows: &Rows) -> Option<Slot> {
+        let mut place = self.place(id, rows)?;
+        let removed = std::mem::replace(self.table.get_mut(place)?, EMPTY);
+        self.len -= 1;
+        // Whoever stood behind moves up, so that no gap hides it.
+        loop {
+            place = self.next(place);
+            match self
+                .table
+                .get_mut(place)
+                .map(|slot| std::mem::replace(slot, EMPTY))
+                .and_then(|slot| Some((slot, rows.get(slot)?)))
+            {
+                Some((slot, row)) => self.settle(&row.id, slot),
+                None => return Some(removed),
+            }
+        }
+    }
+
+    fn place(&self, id: &Id, rows: &Rows) -> Option<usize> {
+        let mut place = self.home(id);
+        loop {
+            let row = rows.get(*self.table.get(place)?)?;
+            if row.id == *id {
+                return Some(place);
+            }
+            place = self.next(place);
+        }
+    }
+
+    fn settle(&mut self, id: &Id, slot: Slot) {
+        let mut place = self.home(id);
+        while let Some(taken) = self.table.get_mut(place) {
+            if *taken == EMPTY {
+                *taken = slot;
+                return;
+            }
+            place = self.next(place);
+        }
+    }
+
+    fn home(&self, id: &Id) -> usize {
+        // Without random keys: the same ids always lie at the same places.
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        hasher.finish() as usize & self.table.len().saturating_sub(1)
+    }
+
+    fn next(&self, place: usize) -> usize {
+        (place + 1) & self.table.len().saturating_sub(1)
+    }
+}
