@@ -30,3 +30,7 @@ pub mod standard;
 pub mod store;
 pub mod text;
 pub mod value;
+
+pub use crm::{Command, Context, Crm, Definition, Rejected};
+pub use standard::standard;
+pub use store::MemoryStore;

@@ -114,7 +114,10 @@ pub(super) mod tests {
     }
 
     fn defs() -> Vec<ObjectDef> {
-        OBJECTS.iter().map(|(name, json)| serde_json::from_str(json).unwrap_or_else(|e| panic!("{name}: {e}"))).collect()
+        OBJECTS
+            .iter()
+            .map(|(name, json)| serde_json::from_str(json).unwrap_or_else(|e| panic!("{name}: {e}")))
+            .collect()
     }
 
     fn schema() -> Schema {
@@ -305,7 +308,8 @@ pub(super) mod tests {
         let schema = schema();
         let contact = schema.object("contact").unwrap();
         let filled = enter(&schema, Contact::filled(contact));
-        let terms = contact.indexes().iter().filter(|index| index.slots().iter().all(|&slot| filled.at(slot).is_some()));
+        let terms =
+            contact.indexes().iter().filter(|index| index.slots().iter().all(|&slot| filled.at(slot).is_some()));
         assert_eq!(terms.map(|index| index.name().as_str()).collect::<Vec<_>>().len(), 8);
     }
 

@@ -17,16 +17,11 @@ pub struct RecordNames<'a> {
 impl<'a> RecordNames<'a> {
     /// Returns the names of a record of `object`.
     pub fn new(schema: &'a Schema, object: &'a Object) -> Self {
-        let mut collections = Vec::new();
-        for child in schema.objects() {
-            for field in child.declared_fields().filter(|field| field.target() == Some(object.name())) {
-                if let Some(name) = field.collection() {
-                    let names = RecordNames { schema, object: child, collections: Vec::new() };
-                    collections.push((name, Related::new(child.number(), field.slot()).id(), names));
-                }
-            }
-        }
-        Self { schema, object, collections }
+        let collections = schema.collections(object).filter_map(|(name, related)| {
+            let child = schema.objects().get(usize::from(related.object))?;
+            Some((name, related.id(), RecordNames { schema, object: child, collections: Vec::new() }))
+        });
+        Self { schema, object, collections: collections.collect() }
     }
 }
 
@@ -103,10 +98,6 @@ pub struct Related {
 }
 
 impl Related {
-    fn new(object: u16, field: u16) -> Self {
-        Self { object, field }
-    }
-
     /// Returns the number that stands for the collection in a program.
     pub fn id(self) -> u32 {
         u32::from(self.object) << 16 | u32::from(self.field)

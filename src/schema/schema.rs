@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::object::nearest;
-use super::{FieldClasses, Limits, Object, ObjectDef, Problems, Settings, compile};
+use super::{Field, FieldClasses, Limits, Object, ObjectDef, Problems, Related, Settings, compile};
 use crate::value::Name;
 
 /// The checked objects of a definition.
@@ -46,6 +46,21 @@ impl Schema {
     /// Returns what holds for all objects.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Returns the collections of records that refer to a record of `object`, by name.
+    pub fn collections<'a>(&'a self, object: &'a Object) -> impl Iterator<Item = (&'a Name, Related)> + 'a {
+        self.objects.iter().flat_map(move |child| {
+            let refers = move |field: &&Field| field.target() == Some(object.name());
+            child.declared_fields().filter(refers).filter_map(|field| {
+                Some((field.collection()?, Related { object: child.number(), field: field.slot() }))
+            })
+        })
+    }
+
+    /// Returns the collection `name` of records that refer to a record of `object`.
+    pub fn collection(&self, object: &Object, name: &str) -> Option<Related> {
+        self.collections(object).find(|(known, _)| *known == name).map(|(_, related)| related)
     }
 
     /// Returns the known object that is nearest to a misspelt one, within a third of its length.

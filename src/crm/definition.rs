@@ -1,0 +1,180 @@
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value as Json};
+
+use super::Crm;
+use crate::access::{RoleDef, SealDef};
+use crate::calendar::CalendarDef;
+use crate::rules::{RuleBudget, RuleDef};
+use crate::schema::{ObjectDef, Problems, Settings};
+use crate::value::Name;
+
+/// Everything that a business decides about its CRM, as data: objects, roles, rules, calendars, limits.
+///
+/// Reading never fails: whatever has the wrong shape is kept as a problem and reported by [`Definition::compile`] with
+/// all others. In JSON an object with the keys `settings`, `calendars`, `objects`, `roles`, `seals`, `rules`, `budget`
+/// and `customer_360`, each optional.
+///
+/// # Example: two mistakes, two problems
+/// ```
+/// use guanxi::Definition;
+///
+/// let mistaken = Definition::from_json(r#"{
+///     "objects": [{"key": "lead", "fields": [{"key": "region", "type": "txet"}]}],
+///     "rules": [{"key": "r", "object": "laed", "on": "created", "then": []}]
+/// }"#);
+/// let problems = mistaken.compile().unwrap_err();
+/// assert!(problems.to_string().starts_with("objects[0]: unknown variant `txet`"));
+/// assert_eq!(problems.len(), 2);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Definition {
+    pub(super) settings: Settings,
+    pub(super) calendars: Vec<CalendarDef>,
+    pub(super) objects: Vec<ObjectDef>,
+    pub(super) roles: Vec<RoleDef>,
+    pub(super) seals: Vec<SealDef>,
+    pub(super) rules: Vec<RuleDef>,
+    pub(super) budget: RuleBudget,
+    pub(super) customer_360: Vec<SectionDef>,
+    unreadable: Problems,
+}
+
+/// One section of the customer 360 view: which related records stand in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SectionDef {
+    /// The object that the view is of.
+    pub(super) object: Name,
+    /// The key of the section: `interaction`, `transaction`, `service`.
+    pub(super) key: Name,
+    /// The collections of related records that stand in it.
+    pub(super) collections: Vec<Name>,
+}
+
+impl Definition {
+    /// Returns a definition of nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns the definition that `json` holds; what cannot be read is reported by [`Definition::compile`].
+    pub fn from_json(json: &str) -> Self {
+        let mut made = Self::new();
+        made.add_json(json);
+        made
+    }
+
+    /// Adds what `json` holds: lists grow, `settings` and `budget` are replaced.
+    pub fn add_json(&mut self, json: &str) {
+        if json.len() > self.settings.limits.json_bytes.saturating_mul(64) {
+            self.unreadable.add("definition", format_args!("{} bytes of JSON are too many", json.len()));
+            return;
+        }
+        match serde_json::from_str::<Json>(json) {
+            Ok(Json::Object(parts)) => self.add_parts(parts),
+            Ok(_) => self.unreadable.add("definition", "expected an object"),
+            Err(error) => self.unreadable.add("definition", format_args!("not JSON: {error}")),
+        }
+    }
+
+    fn add_parts(&mut self, parts: Map<String, Json>) {
+        let mut problems = Problems::default();
+        for (key, json) in parts {
+            match key.as_str() {
+                "settings" => self.settings = one(json, &key, &mut problems).unwrap_or_default(),
+                "budget" => self.budget = one(json, &key, &mut problems).unwrap_or_default(),
+                "calendars" => self.calendars.extend(list(json, &key, self.calendars.len(), &mut problems)),
+                "objects" => self.objects.extend(list(json, &key, self.objects.len(), &mut problems)),
+                "roles" => self.roles.extend(list(json, &key, self.roles.len(), &mut problems)),
+                "seals" => self.seals.extend(list(json, &key, self.seals.len(), &mut problems)),
+                "rules" => self.rules.extend(list(json, &key, self.rules.len(), &mut problems)),
+                "customer_360" => self.customer_360.extend(list(json, &key, self.customer_360.len(), &mut problems)),
+                other => problems.add(other, "unknown part of a definition"),
+            }
+        }
+        self.unreadable.extend(problems);
+    }
+
+    /// Adds an object.
+    #[must_use]
+    pub fn object(mut self, object: ObjectDef) -> Self {
+        self.objects.push(object);
+        self
+    }
+
+    /// Adds a rule.
+    #[must_use]
+    pub fn rule(mut self, rule: RuleDef) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Adds a role.
+    #[must_use]
+    pub fn role(mut self, role: RoleDef) -> Self {
+        self.roles.push(role);
+        self
+    }
+
+    /// Returns the definition without the rule `key`.
+    #[must_use]
+    pub fn without_rule(mut self, key: &str) -> Self {
+        self.rules.retain(|rule| rule.key() != key);
+        self
+    }
+
+    /// Returns what could not be read.
+    pub(super) fn unreadable(&self) -> &Problems {
+        &self.unreadable
+    }
+
+    /// Checks everything and returns what decides.
+    ///
+    /// # Errors
+    /// Every problem of every part, with its path. After this nothing about the definition can fail.
+    pub fn compile(&self) -> Result<Crm, Problems> {
+        Crm::compile(self)
+    }
+}
+
+fn one<T: DeserializeOwned>(json: Json, path: &str, problems: &mut Problems) -> Option<T> {
+    serde_json::from_value(json).map_err(|error| problems.add(path, error)).ok()
+}
+
+/// Reads what can be read of a list and reports the rest, element by element.
+fn list<T: DeserializeOwned>(json: Json, path: &str, known: usize, problems: &mut Problems) -> Vec<T> {
+    let Json::Array(elements) = json else {
+        problems.add(path, "expected a list");
+        return Vec::new();
+    };
+    let read = |(position, json)| one(json, &format!("{path}[{}]", known.saturating_add(position)), problems);
+    elements.into_iter().enumerate().filter_map(read).collect()
+}
+
+impl Serialize for Definition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut json = serializer.serialize_struct("Definition", 8)?;
+        json.serialize_field("settings", &self.settings)?;
+        json.serialize_field("calendars", &self.calendars)?;
+        json.serialize_field("objects", &self.objects)?;
+        json.serialize_field("roles", &self.roles)?;
+        json.serialize_field("seals", &self.seals)?;
+        json.serialize_field("rules", &self.rules)?;
+        json.serialize_field("budget", &self.budget)?;
+        json.serialize_field("customer_360", &self.customer_360)?;
+        json.end()
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Definition {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut made = Self::new();
+        made.add_parts(Map::deserialize(deserializer)?);
+        match made.unreadable.is_empty() {
+            true => Ok(made),
+            false => Err(serde::de::Error::custom(&made.unreadable)),
+        }
+    }
+}
