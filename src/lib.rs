@@ -31,6 +31,6 @@ pub mod store;
 pub mod text;
 pub mod value;
 
-pub use crm::{Command, Context, Crm, Definition, Rejected};
+pub use crm::{Command, Context, Crm, Definition, Outcome, Query, Rejected};
 pub use standard::standard;
 pub use store::MemoryStore;

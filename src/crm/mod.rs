@@ -1,21 +1,70 @@
 //! The front door: a definition becomes a Crm that decides commands and answers queries.
 //!
 //! **Lives here:** the [`Definition`] of a business as data and its compiled form [`Crm`]; what callers send
-//! ([`Command`], [`Context`]) and get ([`Rejected`]); the only place where a change set is built and terms are derived.
+//! ([`Command`], [`Query`], [`Context`]) and get ([`Outcome`], views, [`Rejected`]); the pure decision
+//! ([`Crm::decide`]) and its drivers ([`Crm::run`], [`Crm::run_async`], [`Crm::tick`]); outbox and timers. The only place
+//! where a change set is built and terms are derived.
 //!
 //! **Never here:** a rule of its own that another room should hold.
+//!
+//! # Example: a command is decided, committed and explained
+//! ```
+//! use guanxi::model::{Lead, User};
+//! use guanxi::{Command, Context, MemoryStore};
+//!
+//! let crm = guanxi::standard().compile()?;
+//! let mut store = MemoryStore::new();
+//! let ctx = Context::system("acme".parse()?, "web-form", "2026-03-02T09:00:00+08:00".parse()?, 7)?;
+//! crm.run(&mut store, &ctx, &Command::create(User::new("li.na").name("李娜")))?;
+//! let made = crm.run(&mut store, &ctx.next(), &Command::create(Lead::new("上海云舟科技有限公司").owner("li.na")))?;
+//! assert_eq!(made.view::<Lead>()?.owner(), Some("li.na"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod audit;
+mod board;
+mod caller;
 mod command;
+mod comments;
+mod commit;
 mod context;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod crm;
+mod cursor;
+mod customer_360;
+mod decide;
+mod decision;
 mod definition;
+mod driver;
+mod form;
+mod get;
+mod list;
+mod list_plan;
+mod outbox;
+mod outcome;
+mod query;
+mod question;
 mod rejected;
+mod related;
+mod step;
 mod terms;
+mod timeline;
+mod timers;
 
+pub use board::{Board, BoardColumn};
 pub use command::{Command, Comment, ExternalId, Happening, Link, StageMove, Target, Update, Upsert};
 pub use context::Context;
 pub use crm::Crm;
+pub use cursor::{InvalidCursor, PageCursor};
+pub use customer_360::{Collection360, Customer360, Customer360View, Section360};
 pub use definition::{Definition, SectionDef};
+pub use driver::Ticked;
+pub use form::{Form, FormField};
+pub use get::Get;
+pub use list::{List, Page};
+pub use outcome::{EffectView, Outcome, TimerView};
+pub use query::Query;
+pub use question::Question;
 pub use rejected::{Invalid, Rejected, RejectedKind, RunError, Taken};
+pub use step::Step;
+pub use timeline::{Happened, Timeline, TimelineItem};

@@ -33,6 +33,9 @@ pub enum Rejected {
     /// A draft, a patch or a query is not right.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// Only the host's own automation handles timers and effects.
+    #[error("only the host's own automation may do this")]
+    NotAutomation,
     /// There is no such record, or none that the caller may see.
     #[error("no {object} `{id}`")]
     #[non_exhaustive]
@@ -88,7 +91,7 @@ impl Rejected {
         match self {
             Self::Corrupt(_) => RejectedKind::Corrupt,
             Self::Contended { .. } | Self::Stale { .. } | Self::Taken(_) => RejectedKind::Conflict,
-            Self::Denied(_) | Self::UnknownRole(_) => RejectedKind::Denied,
+            Self::Denied(_) | Self::NotAutomation | Self::UnknownRole(_) => RejectedKind::Denied,
             Self::Invalid(_) => RejectedKind::Invalid,
             Self::Limit(_) => RejectedKind::Limit,
             Self::NotFound { .. } => RejectedKind::NotFound,
@@ -101,6 +104,10 @@ impl Rejected {
             Self::Invalid(Invalid { problems }) | Self::Taken(Taken { problems }) => problems,
             _ => &[],
         }
+    }
+
+    pub(super) fn taken(problems: Vec<FieldProblem>) -> Self {
+        Self::Taken(Taken { problems })
     }
 
     pub(super) fn invalid(field: &str, code: crate::record::ProblemCode, message: impl Into<String>) -> Self {

@@ -21,6 +21,8 @@ pub enum ProblemCode {
     Duplicate,
     /// The value does not follow the field's format.
     Format,
+    /// The value cannot be read, or does not fit the others.
+    Malformed,
     /// The value is below the minimum or above the maximum.
     OutOfRange,
     /// Only rules, or guanxi itself, may write the field.
@@ -31,6 +33,8 @@ pub enum ProblemCode {
     TooLong,
     /// The object has no such field.
     UnknownField,
+    /// The definition has no such object.
+    UnknownObject,
     /// The field has no such option.
     UnknownOption,
     /// The value is of another type.

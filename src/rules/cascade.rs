@@ -5,7 +5,8 @@ use super::assignment::{Choice, choose};
 use super::effect::NewEffect;
 use super::rule::{Emit, Operation, Recipient, Source};
 use super::trace::{Deed, Step, Verdict};
-use super::{Effect, EffectKey, Event, EventKind, Lack, Once, Rotations, Rule, RuleBudget, RuleSet, Trace, Workset};
+use super::{Effect, EffectKey, Event, EventKind, Lack, Once, Rotations, Rule, RuleBudget, RuleSet, RunAs, Trace, Workset};
+use crate::access::{AccessTable, RoleSet, Standing, is_sealed};
 use crate::calendar::Offset;
 use crate::expr::{Env, Program, Scope};
 use crate::record::{Fields, Record, entry};
@@ -22,6 +23,7 @@ pub struct Cascade<'a> {
     offset: Offset,
     cause: Vec<u8>,
     explain: bool,
+    caller: Option<RightsOf<'a>>,
     ran: BTreeSet<(u32, u16, Id)>,
     runs: u32,
     written: BTreeSet<(u16, Id)>,
@@ -29,6 +31,18 @@ pub struct Cascade<'a> {
     effects: Vec<Effect>,
     rotations: Rotations,
     trace: Trace,
+}
+
+/// Whose rights bound the rules that run as their caller.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "rights are a table, roles and a standing and nothing else")]
+pub struct RightsOf<'a> {
+    /// Who may do what.
+    pub table: &'a AccessTable,
+    /// The roles of the caller.
+    pub roles: RoleSet,
+    /// His teams and the people he manages.
+    pub standing: &'a Standing,
 }
 
 /// What rules did beside changing records.
@@ -85,6 +99,7 @@ impl<'a> Cascade<'a> {
             offset,
             cause,
             explain: false,
+            caller: None,
             ran: BTreeSet::new(),
             runs: 0,
             written: BTreeSet::new(),
@@ -93,6 +108,13 @@ impl<'a> Cascade<'a> {
             rotations: Rotations::default(),
             trace: Trace::default(),
         }
+    }
+
+    /// Holds rules that run as their caller to what `caller` may do; without it they may do nothing.
+    #[must_use]
+    pub fn with_caller(mut self, caller: RightsOf<'a>) -> Self {
+        self.caller = Some(caller);
+        self
     }
 
     /// Also notes the rules that were looked at and did not fire, with the first clause that failed.
@@ -224,7 +246,7 @@ impl<'a> Cascade<'a> {
                 Ok(())
             }
             Operation::Create { object: number, fields } => {
-                self.create(*number, fields, &record, work, round, env, did)
+                self.create(rule, *number, fields, &record, work, round, env, did)
             }
             Operation::Emit(emit) => self.emit(rule, position, emit, &record, work, env, did),
         }
@@ -275,6 +297,10 @@ impl<'a> Cascade<'a> {
             if record.at(slot) == value.as_ref() {
                 continue;
             }
+            if let Err(denied) = self.allowed(rule, record, slot) {
+                did.push(left_out(&denied));
+                continue;
+            }
             let owner = round.set_by.entry((place.0, place.1.clone(), slot)).or_insert_with(|| rule.key.clone());
             if *owner != rule.key {
                 did.push(left_out(&format!("`{}` was set by rule `{owner}` in this round", field.key())));
@@ -300,6 +326,7 @@ impl<'a> Cascade<'a> {
     #[expect(clippy::too_many_arguments, reason = "the state of a round is passed along, not kept")]
     fn create(
         &mut self,
+        rule: &Rule,
         number: u16,
         fields: &[(u16, Source)],
         record: &Arc<Record>,
@@ -323,6 +350,10 @@ impl<'a> Cascade<'a> {
                 did.push(left_out(&format!("no {} created: {}", object.name(), problems.join("; "))));
             }
             Ok(made) => {
+                if let Err(denied) = self.may_create(rule, &made, fields) {
+                    did.push(left_out(&denied));
+                    return Ok(());
+                }
                 self.count_write((number, id.clone()))?;
                 round.started.insert((number, id.clone()), None);
                 work.write(made);
@@ -414,6 +445,26 @@ impl<'a> Cascade<'a> {
     ) -> Result<Option<Value>, Halt> {
         let row = work.row(program, record)?;
         Ok(program.value(Scope::new(&row, env)).ok())
+    }
+
+    fn may_create(&self, rule: &Rule, made: &Record, fields: &[(u16, Source)]) -> Result<(), String> {
+        if rule.run_as == RunAs::Author {
+            return Ok(());
+        }
+        let Some(RightsOf { table, roles, standing }) = self.caller else { return Err("nobody to run as".into()) };
+        let slots: Vec<u16> = fields.iter().map(|(slot, _)| *slot).collect();
+        let relations = standing.relations_to(made);
+        table.may_create(roles, made.object(), relations, &slots).map_err(|denied| denied.to_string())
+    }
+
+    /// Checks that a rule that runs as its caller does nothing that the caller could not do himself.
+    fn allowed(&self, rule: &Rule, record: &Record, slot: u16) -> Result<(), String> {
+        if rule.run_as == RunAs::Author {
+            return Ok(());
+        }
+        let Some(RightsOf { table, roles, standing }) = self.caller else { return Err("nobody to run as".into()) };
+        let (relations, sealed) = (standing.relations_to(record), is_sealed(record));
+        table.may_edit(roles, record.object(), relations, sealed, &[slot]).map_err(|denied| denied.to_string())
     }
 
     fn count_write(&mut self, place: (u16, Id)) -> Result<(), Halt> {

@@ -46,7 +46,7 @@ mod workset;
 pub use assign_def::{AssignDef, Strategy};
 pub use assignment::{CURSOR, Rotation, Rotations};
 pub use budget::RuleBudget;
-pub use cascade::{Cascade, Done, Stop};
+pub use cascade::{Cascade, Done, RightsOf, Stop};
 pub use compile::compile;
 pub use cursor::Cursor;
 pub use due::{TimerChange, due, timer_changes};

@@ -109,6 +109,11 @@ impl Rule {
         &self.reads
     }
 
+    /// Returns whether it waits for a date that comes back every year.
+    pub fn is_yearly(&self) -> bool {
+        matches!(self.trigger, Trigger::Date { yearly: true, .. })
+    }
+
     /// Returns whether the rule is in force at `now`.
     pub(super) fn is_active(&self, now: Instant) -> bool {
         self.active_from.is_none_or(|from| from <= now) && self.active_until.is_none_or(|until| now < until)

@@ -16,6 +16,8 @@ pub struct Timer {
     object: Name,
     record: Id,
     due: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_at: Option<Instant>,
     attempts: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     parked: Option<Arc<str>>,
@@ -27,7 +29,7 @@ pub const MAX_ATTEMPTS: u32 = 5;
 impl Timer {
     /// Returns the timer of `rule` for a record, due at `due`.
     pub fn new(rule: Name, object: Name, record: Id, due: Instant) -> Self {
-        Self { rule, object, record, due, attempts: 0, parked: None }
+        Self { rule, object, record, due, retry_at: None, attempts: 0, parked: None }
     }
 
     /// Returns the id under which the timer of a rule for a record is stored.
@@ -61,6 +63,11 @@ impl Timer {
         self.due
     }
 
+    /// Returns when it wakes: when it is due, or after a failure when it is tried again.
+    pub fn wakes_at(&self) -> Instant {
+        self.retry_at.unwrap_or(self.due)
+    }
+
     /// Returns how often it failed.
     pub fn attempts(&self) -> u32 {
         self.attempts
@@ -80,7 +87,7 @@ impl Timer {
         }
         let minutes = 5_i64 << self.attempts.min(MAX_ATTEMPTS);
         let wait = crate::value::Duration::from_millis(minutes * 60_000);
-        self.due = now.plus(wait).unwrap_or(Instant::MAX);
+        self.retry_at = Some(now.plus(wait).unwrap_or(Instant::MAX));
         self
     }
 
@@ -91,6 +98,10 @@ impl Timer {
         stored::write_text(&mut out, self.object.as_str());
         stored::write_id(&mut out, &self.record);
         stored::write_signed(&mut out, self.due.millis());
+        out.push(u8::from(self.retry_at.is_some()));
+        if let Some(at) = self.retry_at {
+            stored::write_signed(&mut out, at.millis());
+        }
         stored::write_signed(&mut out, i64::from(self.attempts));
         out.push(u8::from(self.parked.is_some()));
         if let Some(why) = &self.parked {
@@ -110,13 +121,18 @@ impl Timer {
         }
         let (rule, object, record) = (name(&mut reader)?, name(&mut reader)?, reader.id()?);
         let due = Instant::from_millis(reader.signed()?).ok_or(Corrupt)?;
+        let retry_at = match reader.byte()? {
+            0 => None,
+            1 => Some(Instant::from_millis(reader.signed()?).ok_or(Corrupt)?),
+            _ => return Err(Corrupt),
+        };
         let attempts = u32::try_from(reader.signed()?).map_err(|_| Corrupt)?;
         let parked = match reader.byte()? {
             0 => None,
             1 => Some(reader.text()?.into()),
             _ => return Err(Corrupt),
         };
-        let made = Self { rule, object, record, due, attempts, parked };
+        let made = Self { rule, object, record, due, retry_at, attempts, parked };
         if reader.is_at_end() { Ok(made) } else { Err(Corrupt) }
     }
 }

@@ -104,7 +104,7 @@ pub enum Deed {
 }
 
 impl Trace {
-    pub(super) fn push(&mut self, step: Step) {
+    pub(crate) fn push(&mut self, step: Step) {
         self.steps.push(step);
     }
 

@@ -107,6 +107,15 @@ fn object(
     let stage = slot_of(format!("{path}.stage"), &def.stage, &[ValueType::Enum], None);
     let last_touch = slot_of(format!("{path}.last_touch"), &def.last_touch, &[ValueType::Instant], None);
     let indexes = indexes(def, path, &mut fields, &by_key, problems);
+    for (position, field) in def.fields.iter().enumerate() {
+        let Some(name) = &field.collection else { continue };
+        let slot = by_key.get(&field.key);
+        let leads_an_index = indexes.iter().any(|index| index.slots.first() == slot);
+        if field.to.is_none() || !leads_an_index {
+            let at = format!("{path}.fields[{position}].collection");
+            problems.add(at, format_args!("`{name}` needs a reference that is indexed, alone or before other fields"));
+        }
+    }
     Object {
         name: def.key.clone(),
         number,
@@ -149,11 +158,6 @@ fn checked_field(def: &FieldDef, slot: u16, path: &str, classes: &FieldClasses, 
         (ValueType::Reference, _) | (_, None) => {}
         (_, Some(_)) => {
             problems.add(format!("{path}.to"), format_args!("only a reference refers, not {}", def.value_type))
-        }
-    }
-    if let Some(name) = &def.collection {
-        if def.to.is_none() || !(def.index || def.unique) {
-            problems.add(format!("{path}.collection"), format_args!("`{name}` needs a reference that is indexed"));
         }
     }
     let mut constant = |name: &str, json: &Option<serde_json::Value>| {

@@ -1,0 +1,85 @@
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::decision::{Decision, Halt};
+use super::get::answered;
+use super::question::{Question, sealed::Sealed};
+use super::{Context, Crm, Rejected, Step};
+use crate::access::View;
+use crate::record::ProblemCode;
+use crate::store::{Facts, Range};
+use crate::value::{Name, Value, ordered};
+
+/// The records of an object by stage; made by [`Query::board`](super::Query::board).
+#[derive(Debug, Clone)]
+pub struct Board {
+    object: Name,
+    cards: u32,
+}
+
+/// The records in one stage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct BoardColumn {
+    /// The key of the stage.
+    pub stage: Arc<str>,
+    /// The records that the caller may see, in the order of their creation.
+    pub cards: Vec<View>,
+    /// Whether the stage holds more records than were looked at.
+    pub more: bool,
+}
+
+impl Board {
+    pub(super) fn new(object: Name) -> Self {
+        Self { object, cards: 100 }
+    }
+
+    /// Sets how many records of a stage are looked at; 100 unless set.
+    #[must_use]
+    pub fn cards(mut self, records: u32) -> Self {
+        self.cards = records;
+        self
+    }
+}
+
+impl Sealed for Board {}
+
+impl Question for Board {
+    type Answer = Vec<BoardColumn>;
+
+    fn answer(&self, crm: &Crm, ctx: &Context, facts: &Facts) -> Result<Step<Vec<BoardColumn>>, Rejected> {
+        let mut decision = Decision::new(crm, ctx, facts)?;
+        let columns = decision.board(self);
+        answered(decision, columns)
+    }
+}
+
+impl Decision<'_> {
+    fn board(&mut self, board: &Board) -> Result<Vec<BoardColumn>, Halt> {
+        let object = self.object(&board.object)?;
+        let indexed = object.stage().and_then(|slot| Some((object.at(slot)?, object.index_on(slot)?)));
+        let Some((stage, index)) = indexed else {
+            let message = format!("`{}` has no stage that is indexed", object.name());
+            return Err(Rejected::invalid("object", ProblemCode::Malformed, message).into());
+        };
+        self.crm.access.may_read_fields(self.caller.roles, &object, &[stage.slot()]).map_err(Rejected::from)?;
+        let limit = board.cards.clamp(1, self.crm.schema.limits().page);
+        let mut asked = self.caller.load(self.crm, &object, &mut self.work).is_err();
+        let mut columns = Vec::new();
+        for key in stage.options().iter() {
+            let prefix = ordered::encode(&Value::Enum(Arc::clone(key)));
+            let range = Range::prefix(self.ctx.tenant().clone(), index.name().clone(), &prefix);
+            match self.work.records_in(&object, &range.limit(limit.saturating_add(1))) {
+                Ok(records) => {
+                    let more = records.len() > limit as usize;
+                    let cards = records.iter().take(limit as usize).filter_map(|record| self.see(record)).collect();
+                    columns.push(BoardColumn { stage: Arc::clone(key), cards, more });
+                }
+                Err(crate::rules::Lack::Asked) => asked = true,
+                Err(lack) => return Err(lack.into()),
+            }
+        }
+        if asked { Err(Halt::Ask) } else { Ok(columns) }
+    }
+}

@@ -1,0 +1,186 @@
+use std::sync::Arc;
+
+use super::Rejected;
+use super::caller::Caller;
+use super::{Context, Crm};
+use crate::access::{Relations, View, is_sealed, project};
+use crate::record::{FieldProblem, ProblemCode, Record};
+use crate::rules::{Event, EventKind, Lack, Workset};
+use crate::schema::{Object, slots};
+use crate::store::{Digest, Facts, Range, Reader};
+use crate::value::{Id, Name, Value};
+
+/// One decision under way: who decides, on what, and what has to hold when it is committed.
+pub(super) struct Decision<'a> {
+    pub(super) crm: &'a Crm,
+    pub(super) ctx: &'a Context,
+    pub(super) work: Workset<'a>,
+    pub(super) caller: Caller,
+    /// Ranges that the decision relied on, with what they held.
+    pub(super) same: Vec<(Range, Digest)>,
+}
+
+/// Why a decision cannot go on.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// The store has to be asked.
+    Ask,
+    /// It is refused.
+    Rejected(Rejected),
+}
+
+impl From<Rejected> for Halt {
+    fn from(rejected: Rejected) -> Self {
+        Self::Rejected(rejected)
+    }
+}
+
+impl From<Lack> for Halt {
+    fn from(lack: Lack) -> Self {
+        match lack {
+            Lack::Corrupt(key) => Self::Rejected(Rejected::Corrupt(key)),
+            _ => Self::Ask,
+        }
+    }
+}
+
+impl<'a> Decision<'a> {
+    pub(super) fn new(crm: &'a Crm, ctx: &'a Context, facts: &'a Facts) -> Result<Self, Rejected> {
+        if let Some(unknown) = crm.access.unknown_roles(ctx.principal()).first() {
+            return Err(Rejected::UnknownRole((*unknown).clone()));
+        }
+        let work = Workset::new(ctx.tenant(), &crm.schema, Reader::new(facts), ctx.origin(), ctx.seed());
+        let caller = Caller::new(&crm.access, ctx.principal());
+        Ok(Self { crm, ctx, work, caller, same: Vec::new() })
+    }
+
+    /// Returns the object with this key.
+    pub(super) fn object(&self, name: &Name) -> Result<Arc<Object>, Rejected> {
+        object(self.crm, name)
+    }
+
+    /// Loads who is whose in time for what the caller wants to do, and the record; both in one round.
+    pub(super) fn target(&mut self, object: &Arc<Object>, id: &Id) -> Result<Arc<Record>, Halt> {
+        let standing = self.caller.load(self.crm, object, &mut self.work);
+        let record = self.work.record(object, id)?;
+        standing?;
+        match record {
+            Some(record) if self.see(&record).is_some() => Ok(record),
+            _ => Err(self.not_found(object, id).into()),
+        }
+    }
+
+    /// The same for a record that is gone and for one that the caller may not see.
+    pub(super) fn not_found(&self, object: &Object, id: &Id) -> Rejected {
+        Rejected::NotFound { object: object.name().clone(), id: id.clone() }
+    }
+
+    /// Returns what the caller may see of a record.
+    pub(super) fn see(&self, record: &Record) -> Option<View> {
+        project(&self.crm.access, self.caller.roles, &self.caller.standing, record)
+    }
+
+    /// Returns how the caller stands to a record, and whether it is sealed.
+    pub(super) fn stands(&self, record: &Record) -> (Relations, bool) {
+        (self.caller.standing.relations_to(record), is_sealed(record))
+    }
+
+    /// Checks unique keys and references of everything that would be written, and notes what has to stay so.
+    pub(super) fn check_integrity(&mut self, restored: bool) -> Result<(), Halt> {
+        let changes = self.work.changes();
+        let (mut taken, mut dangling) = (Vec::new(), Vec::new());
+        let mut lack = false;
+        for change in &changes {
+            let record = change.after();
+            let object = Arc::clone(record.object());
+            if record.is_deleted() {
+                continue;
+            }
+            for index in object.indexes().iter().take_while(|index| index.is_unique()) {
+                let moved = restored || change.is_creation() || index.slots().iter().any(|&slot| change.changes(slot));
+                if !moved {
+                    continue;
+                }
+                for bytes in super::terms::entries(record, index) {
+                    let range = Range::exact(self.ctx.tenant().clone(), index.name().clone(), &bytes).keys().limit(2);
+                    match self.work.found(&range) {
+                        Err(_) => lack = true,
+                        Ok(found) if found.entries().any(|entry| entry.key.id() != record.id()) => {
+                            let slot = index.slots().first().copied().unwrap_or(slots::ID);
+                            taken.push(problem(&object, slot, ProblemCode::Duplicate, "has a value that another record has"));
+                        }
+                        Ok(found) => self.same.push((range, found.digest())),
+                    }
+                }
+            }
+            for (slot, _, after) in change.differences() {
+                for id in after.map(references).unwrap_or_default() {
+                    match self.check_reference(&object, slot, &id) {
+                        Ok(true) => {}
+                        Ok(false) => {
+                            let message = format!("refers to `{id}`, which does not exist");
+                            dangling.push(problem(&object, slot, ProblemCode::Dangling, &message));
+                        }
+                        Err(Halt::Ask) => lack = true,
+                        Err(rejected) => return Err(rejected),
+                    }
+                }
+            }
+        }
+        if lack {
+            return Err(Halt::Ask);
+        }
+        if !dangling.is_empty() {
+            return Err(Rejected::from(dangling).into());
+        }
+        if !taken.is_empty() {
+            return Err(Rejected::taken(taken).into());
+        }
+        Ok(())
+    }
+
+    /// Returns whether a reference points to a record that is there. People and teams need only be there; of anything
+    /// else the caller must see the record, so that a link tells nobody that a hidden record exists.
+    fn check_reference(&mut self, object: &Object, slot: u16, id: &Id) -> Result<bool, Halt> {
+        let Some(target) = object.at(slot).and_then(|field| field.target()) else { return Ok(true) };
+        let Some(target) = self.crm.schema.object(target.as_str()).map(Arc::clone) else { return Ok(false) };
+        let Some(record) = self.work.record(&target, id)? else { return Ok(false) };
+        if record.is_deleted() {
+            return Ok(false);
+        }
+        let ownership = object.ownership();
+        let is_person = [ownership.owner, ownership.team, ownership.shared_with].contains(&Some(slot));
+        if is_person || self.caller.roles.is_system() {
+            return Ok(true);
+        }
+        self.caller.load(self.crm, &target, &mut self.work)?;
+        Ok(self.see(&record).is_some())
+    }
+}
+
+/// Returns the object with this key, or what is wrong with the key.
+pub(super) fn object(crm: &Crm, name: &Name) -> Result<Arc<Object>, Rejected> {
+    crm.schema.object(name.as_str()).map(Arc::clone).ok_or_else(|| {
+        let hint = crm.schema.nearest_object(name.as_str()).map(|near| format!("; did you mean `{near}`?"));
+        let message = format!("is `{name}`: there is no such object{}", hint.unwrap_or_default());
+        Rejected::invalid("object", ProblemCode::UnknownObject, message)
+    })
+}
+
+/// Returns the events that writes of a command are, before any rule answers.
+pub(super) fn event(kind: EventKind, before: Option<&Arc<Record>>, after: &Arc<Record>) -> Event {
+    Event { kind, before: before.cloned(), after: Arc::clone(after) }
+}
+
+fn references(value: &Value) -> Vec<Id> {
+    match value {
+        Value::Reference(id) => vec![id.clone()],
+        Value::List(items) => items.iter().filter_map(Value::as_id).cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn problem(object: &Object, slot: u16, code: ProblemCode, message: &str) -> FieldProblem {
+    let key = object.at(slot).map_or("record", |field| field.key().as_str());
+    FieldProblem::new(key, code, message)
+}

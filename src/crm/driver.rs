@@ -1,0 +1,284 @@
+use super::question::Question;
+use super::timers::{DueTimer, Fired};
+use super::{Command, Context, Crm, Outcome, Rejected, RunError, Step};
+use crate::rules::{Effect, EffectKey};
+use crate::store::{AsyncStore, ChangeSet, CommitError, Facts, Scope, Store};
+use crate::value::Duration;
+
+/// The most rounds of asking in one decision; a definition that needs more asks for too much.
+const MAX_FETCHES: u32 = 32;
+
+impl Crm {
+    /// Runs a command: decides, asks the store for what is missing, commits, and decides again when somebody was faster.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] when the command is refused, [`RunError::Store`] when the store fails.
+    pub fn run<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        command: &Command,
+    ) -> Result<Outcome, RunError<S::Error>> {
+        let done = drive(store, ctx, |facts| self.decide(ctx, command, facts))?;
+        Ok(Outcome { fetches: done.fetches, tries: done.tries, ..done.answer })
+    }
+
+    /// Runs commands one after the other, each in a commit of its own, and answers each.
+    pub fn run_each<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        commands: &[Command],
+    ) -> Vec<Result<Outcome, RunError<S::Error>>> {
+        let mut ctx = ctx.clone();
+        let mut answers = Vec::with_capacity(commands.len());
+        for command in commands {
+            answers.push(self.run(store, &ctx, command));
+            ctx = ctx.next();
+        }
+        answers
+    }
+
+    /// Decides what a command would do, without doing it.
+    ///
+    /// # Errors
+    /// The same as [`Crm::run`].
+    pub fn check<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        command: &Command,
+    ) -> Result<Outcome, RunError<S::Error>> {
+        let mut dry = DryRun(store);
+        self.run(&mut dry, ctx, command)
+    }
+
+    /// Answers a query.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] when the query is refused, [`RunError::Store`] when the store fails.
+    pub fn ask<S: Store + ?Sized, Q: Question>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        question: &Q,
+    ) -> Result<Q::Answer, RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| question.answer(self, ctx, facts))?.answer)
+    }
+
+    /// Returns effects that wait, the longest waiting first, without taking them.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails.
+    pub fn pending<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Vec<Effect>, RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| self.decide_pending(ctx, limit, facts))?.answer)
+    }
+
+    /// Takes effects that wait: nobody else is given them until `lease` is over. Perform them, then settle each.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails.
+    pub fn claim<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+        lease: Duration,
+    ) -> Result<Vec<Effect>, RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| self.decide_claim(ctx, limit, lease, facts))?.answer)
+    }
+
+    /// Notes that an effect was performed.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] unless the caller is the host's own automation and there is such an effect,
+    /// [`RunError::Store`] when the store fails.
+    pub fn settle<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        key: &EffectKey,
+    ) -> Result<(), RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| self.decide_settle(ctx, key, facts))?.answer)
+    }
+
+    /// Fires up to `limit` timers that are due in the context's tenant, the longest due first, each in a commit of its
+    /// own. Call it again while [`Ticked::more`] says so.
+    ///
+    /// A timer that fails is tried again later and parked with its error after five tries; it never blocks the others.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails;
+    /// what has fired until then has fired.
+    pub fn tick<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Ticked, RunError<S::Error>> {
+        let scope = Scope::Tenant(ctx.tenant().clone());
+        let due = drive(store, ctx, |facts| self.due_timers(ctx, &scope, limit, facts))?.answer;
+        let mut ticked = Ticked { more: due.len() >= limit as usize && limit > 0, ..Ticked::default() };
+        let mut ctx = ctx.clone();
+        for timer in due {
+            ctx = ctx.next();
+            match drive(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts)) {
+                Ok(done) => ticked.note(done.answer, done.fetches, done.tries),
+                Err(RunError::Store(error)) => return Err(RunError::Store(error)),
+                Err(RunError::Rejected(rejected)) => {
+                    let set = self.decide_failed(&ctx, &timer, &rejected.to_string());
+                    match store.commit(&set) {
+                        // Somebody else handled it meanwhile.
+                        Ok(()) | Err(CommitError::Conflict(_)) => ticked.failed(timer, rejected),
+                        Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
+                    }
+                }
+            }
+        }
+        Ok(ticked)
+    }
+
+    /// Runs a command on an asynchronous store, as [`Crm::run`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::run`].
+    pub async fn run_async<S: AsyncStore>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        command: &Command,
+    ) -> Result<Outcome, RunError<S::Error>> {
+        let done = drive_async(store, ctx, |facts| self.decide(ctx, command, facts)).await?;
+        Ok(Outcome { fetches: done.fetches, tries: done.tries, ..done.answer })
+    }
+
+    /// Answers a query from an asynchronous store, as [`Crm::ask`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::ask`].
+    pub async fn ask_async<S: AsyncStore, Q: Question + Sync>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        question: &Q,
+    ) -> Result<Q::Answer, RunError<S::Error>> {
+        Ok(drive_async(store, ctx, |facts| question.answer(self, ctx, facts)).await?.answer)
+    }
+}
+
+/// What became of the timers of one [`Crm::tick`].
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Ticked {
+    /// What fired.
+    pub fired: Vec<Outcome>,
+    /// How many timers no longer had a reason, or not yet.
+    pub vanished: u32,
+    /// Which timers failed, and why; each is tried again later or parked.
+    pub failed: Vec<(crate::rules::Timer, Rejected)>,
+    /// Whether there may be more that are due.
+    pub more: bool,
+}
+
+impl Ticked {
+    fn note(&mut self, fired: Fired, fetches: u32, tries: u32) {
+        match fired {
+            Fired::Ran(outcome) => self.fired.push(Outcome { fetches, tries, ..*outcome }),
+            Fired::Vanished => self.vanished = self.vanished.saturating_add(1),
+            Fired::Gone => {}
+        }
+    }
+
+    fn failed(&mut self, due: DueTimer, rejected: Rejected) {
+        self.failed.push((due.timer, rejected));
+    }
+}
+
+/// An answer that was committed.
+struct Driven<T> {
+    answer: T,
+    fetches: u32,
+    tries: u32,
+}
+
+fn drive<S: Store + ?Sized, T>(
+    store: &mut S,
+    ctx: &Context,
+    mut decide: impl FnMut(&Facts) -> Result<Step<T>, Rejected>,
+) -> Result<Driven<T>, RunError<S::Error>> {
+    for tries in 1..=ctx.tries() {
+        let mut facts = Facts::new();
+        let mut fetches = 0;
+        let (changes, answer) = loop {
+            match decide(&facts)? {
+                Step::Done(changes, answer) => break (changes, answer),
+                Step::Ask(asks) => facts.merge(store.fetch(&asks).map_err(RunError::Store)?),
+            }
+            fetches = counted(fetches)?;
+        };
+        match commit_needed(&changes).then(|| store.commit(&changes)) {
+            None | Some(Ok(())) => return Ok(Driven { answer, fetches, tries }),
+            Some(Err(CommitError::Conflict(_))) => {}
+            Some(Err(CommitError::Store(error))) => return Err(RunError::Store(error)),
+        }
+    }
+    Err(Rejected::Contended { tries: ctx.tries() }.into())
+}
+
+async fn drive_async<S: AsyncStore, T>(
+    store: &mut S,
+    ctx: &Context,
+    mut decide: impl FnMut(&Facts) -> Result<Step<T>, Rejected>,
+) -> Result<Driven<T>, RunError<S::Error>> {
+    for tries in 1..=ctx.tries() {
+        let mut facts = Facts::new();
+        let mut fetches = 0;
+        let (changes, answer) = loop {
+            match decide(&facts)? {
+                Step::Done(changes, answer) => break (changes, answer),
+                Step::Ask(asks) => facts.merge(store.fetch(&asks).await.map_err(RunError::Store)?),
+            }
+            fetches = counted(fetches)?;
+        };
+        if !commit_needed(&changes) {
+            return Ok(Driven { answer, fetches, tries });
+        }
+        match store.commit(&changes).await {
+            Ok(()) => return Ok(Driven { answer, fetches, tries }),
+            Err(CommitError::Conflict(_)) => {}
+            Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
+        }
+    }
+    Err(Rejected::Contended { tries: ctx.tries() }.into())
+}
+
+fn counted(fetches: u32) -> Result<u32, Rejected> {
+    if fetches >= MAX_FETCHES {
+        return Err(Rejected::Limit(format!("the decision would ask the store more than {MAX_FETCHES} times")));
+    }
+    Ok(fetches + 1)
+}
+
+fn commit_needed(changes: &ChangeSet) -> bool {
+    !changes.is_empty()
+}
+
+/// A store that forgets what is committed.
+struct DryRun<'a, S: ?Sized>(&'a mut S);
+
+impl<S: Store + ?Sized> Store for DryRun<'_, S> {
+    type Error = S::Error;
+
+    fn fetch(&mut self, asks: &crate::store::Asks) -> Result<Facts, S::Error> {
+        self.0.fetch(asks)
+    }
+
+    fn commit(&mut self, _: &ChangeSet) -> Result<(), CommitError<S::Error>> {
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::caller::Caller;
+use super::decision::object;
+use super::{Context, Crm, Rejected};
+use crate::access::{Action, Relations};
+use crate::expr::{Env, Scope};
+use crate::record::{Draft, Origin, Record, entry};
+use crate::schema::{Format, Label};
+use crate::value::{Id, Name, ValueType};
+
+/// The fields of a record to be entered: which are required, visible and read-only now, for the caller.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Form {
+    /// The object.
+    pub object: Name,
+    /// What people read for it.
+    pub label: Label,
+    /// The fields that the caller may see or fill in, in the order of the definition.
+    pub fields: Vec<FormField>,
+}
+
+/// One field of a form.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct FormField {
+    /// The key.
+    pub key: Name,
+    /// The type of its values.
+    #[serde(rename = "type")]
+    pub value_type: ValueType,
+    /// How its text is normalised and checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// The keys of its options.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub options: Arc<[Arc<str>]>,
+    /// The object that it refers to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refers_to: Option<Name>,
+    /// Whether it must have a value, with the draft as it is now.
+    pub required: bool,
+    /// Whether the caller may look at it but not fill it in.
+    pub read_only: bool,
+}
+
+impl Crm {
+    /// Returns the form in which the caller enters a new record, given what he has entered so far.
+    ///
+    /// # Errors
+    /// [`Rejected`] when there is no such object, or the caller may create no record of it.
+    pub fn form(&self, ctx: &Context, draft: &Draft) -> Result<Form, Rejected> {
+        let object = object(self, draft.object())?;
+        let caller = Caller::new(&self.access, ctx.principal());
+        let (roles, number) = (caller.roles, object.number());
+        self.access.may_act(roles, &object, Action::Create, Relations::ALL, false)?;
+        let (create, view) = (
+            self.access.classes(roles, number, Action::Create, Relations::ALL, false),
+            self.access.classes(roles, number, Action::View, Relations::ALL, false),
+        );
+        let origin = Origin::new("form", "form", ctx.now());
+        let mut record = Record::new(&object, draft.id().cloned().unwrap_or_else(|| Id::derive(ctx.now(), 0, 0)), &origin);
+        for (key, value) in draft.fields().iter() {
+            // What is wrong so far is told when the draft is entered.
+            if let (Some(field), Some(value)) = (object.field(key.as_str()), value) {
+                if let Ok(value) = entry::value_for(&self.schema, field, value) {
+                    record.set(field.slot(), value);
+                }
+            }
+        }
+        let env = Env::new(ctx.now()).with_offset(self.schema.settings().utc_offset.minutes());
+        let shown = object.declared_fields().filter(|f| create.contains(f.class()) || view.contains(f.class()));
+        let fields = shown.map(|field| FormField {
+            key: field.key().clone(),
+            value_type: field.value_type().clone(),
+            format: field.format(),
+            options: Arc::clone(field.options()),
+            refers_to: field.target().cloned(),
+            required: field.is_required()
+                || field.required_if().is_some_and(|when| when.test(Scope::new(&record, &env)).is_true()),
+            read_only: field.is_read_only() || !create.contains(field.class()),
+        });
+        Ok(Form { object: object.name().clone(), label: object.label().clone(), fields: fields.collect() })
+    }
+}

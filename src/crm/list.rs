@@ -1,0 +1,242 @@
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::cursor::PageCursor;
+use super::decision::{Decision, Halt};
+use super::get::answered;
+use super::list_plan::{NoIndex, Plan, Stream};
+use super::question::{Question, sealed::Sealed};
+use super::{Context, Crm, Rejected, Step};
+use crate::access::{Rows, View};
+use crate::expr::{Env, Expr, Program, Scope};
+use crate::record::{ProblemCode, Record};
+use crate::schema::{Hop, Object, RecordNames};
+use crate::store::{Direction, Facts};
+use crate::value::Name;
+
+/// The records of an object that the caller may see, filtered, ordered, a page at a time; made by
+/// [`Query::list`](super::Query::list).
+///
+/// Without [`List::sort`] records come in the order of their creation.
+#[derive(Debug, Clone)]
+pub struct List {
+    object: Name,
+    filter: Option<Filter>,
+    sort: Option<Name>,
+    direction: Direction,
+    page_size: u32,
+    after: Option<PageCursor>,
+}
+
+/// A filter as text is only read when the query is answered, so that building a query cannot fail.
+#[derive(Debug, Clone)]
+enum Filter {
+    Text(String),
+    Expr(Expr),
+}
+
+/// One page of records.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Page {
+    /// The records, as the caller may see them.
+    pub records: Vec<View>,
+    /// Where the next page starts; `None` when this is the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<PageCursor>,
+}
+
+/// The most records that are looked at for one page.
+const MAX_LOOKED_AT: usize = 20_000;
+
+impl List {
+    pub(super) fn new(object: Name) -> Self {
+        Self { object, filter: None, sort: None, direction: Direction::Ascending, page_size: 50, after: None }
+    }
+
+    /// Keeps the records for which a condition is true, such as `owner == 'li.na' && status == 'new'`.
+    #[must_use]
+    pub fn filter(mut self, condition: &str) -> Self {
+        self.filter = Some(Filter::Text(condition.to_owned()));
+        self
+    }
+
+    /// Keeps the records for which a condition is true.
+    #[must_use]
+    pub fn filter_by(mut self, condition: Expr) -> Self {
+        self.filter = Some(Filter::Expr(condition));
+        self
+    }
+
+    /// Orders by an indexed field; records without a value there are left out.
+    #[must_use]
+    pub fn sort(mut self, field: Name) -> Self {
+        self.sort = Some(field);
+        self
+    }
+
+    /// Reverses the order: the largest or latest first.
+    #[must_use]
+    pub fn descending(mut self) -> Self {
+        self.direction = Direction::Descending;
+        self
+    }
+
+    /// Sets how many records a page has: 1 to the limit of the definition, 50 unless set.
+    #[must_use]
+    pub fn page_size(mut self, records: u32) -> Self {
+        self.page_size = records;
+        self
+    }
+
+    /// Continues after a page.
+    #[must_use]
+    pub fn after(mut self, cursor: PageCursor) -> Self {
+        self.after = Some(cursor);
+        self
+    }
+}
+
+impl Sealed for List {}
+
+impl Question for List {
+    type Answer = Page;
+
+    fn answer(&self, crm: &Crm, ctx: &Context, facts: &Facts) -> Result<Step<Page>, Rejected> {
+        let mut decision = Decision::new(crm, ctx, facts)?;
+        let page = decision.list(self);
+        answered(decision, page)
+    }
+}
+
+impl Decision<'_> {
+    fn list(&mut self, list: &List) -> Result<Page, Halt> {
+        let object = self.object(&list.object)?;
+        let filter = self.filter(&object, list.filter.as_ref())?;
+        let sort = self.sort(&object, list)?;
+        self.check_readable(&object, filter.as_ref(), sort)?;
+        let most = self.crm.schema.limits().page;
+        if list.page_size == 0 || list.page_size > most {
+            let message = format!("is {}: expected 1 to {most}", list.page_size);
+            return Err(Rejected::invalid("page_size", ProblemCode::OutOfRange, message).into());
+        }
+        self.caller.load(self.crm, &object, &mut self.work)?;
+        let visible = self.crm.access.visible(self.caller.roles, &object, &self.caller.standing);
+        if visible.rows == Rows::None {
+            return Ok(Page { records: Vec::new(), next: None });
+        }
+        let env = Env::new(self.ctx.now()).with_offset(self.crm.schema.settings().utc_offset.minutes());
+        let comparisons = filter.as_ref().map(|filter| filter.comparisons_at(&env)).unwrap_or_default();
+        let plan = Plan::new(&object, &comparisons, sort, &visible.rows).map_err(|NoIndex { field }| {
+            let message = "cannot be ordered by: no index of the definition has it there";
+            Rejected::invalid(field.as_str(), ProblemCode::Malformed, message)
+        })?;
+        let mut streams = plan.streams(self.ctx.tenant(), list.direction, list.after.as_ref(), &object);
+        let mut looked_at = 0;
+        let mut records = Vec::new();
+        let mut last: Option<PageCursor> = None;
+        while let Some((cursor, record)) = self.next_of(&object, &mut streams, list.direction)? {
+            // A record that two streams find comes from both, one directly after the other.
+            if last.as_ref() == Some(&cursor) {
+                continue;
+            }
+            looked_at += 1;
+            if looked_at > MAX_LOOKED_AT {
+                let message = format!("more than {MAX_LOOKED_AT} records would have to be looked at for a page");
+                return Err(Rejected::Limit(message).into());
+            }
+            last = Some(cursor.clone());
+            if record.is_deleted() || !self.passes(filter.as_ref(), &record, &env)? {
+                continue;
+            }
+            let Some(view) = self.see(&record) else { continue };
+            if records.len() == list.page_size as usize {
+                let next = records.last().map(|(cursor, _): &(PageCursor, View)| cursor.clone());
+                return Ok(Page { records: records.into_iter().map(|(_, view)| view).collect(), next });
+            }
+            records.push((cursor, view));
+        }
+        Ok(Page { records: records.into_iter().map(|(_, view)| view).collect(), next: None })
+    }
+
+    fn filter(&self, object: &Object, filter: Option<&Filter>) -> Result<Option<Program>, Rejected> {
+        let malformed = |message: String| Rejected::invalid("filter", ProblemCode::Malformed, message);
+        let expr = match filter {
+            None => return Ok(None),
+            Some(Filter::Expr(expr)) => expr.clone(),
+            Some(Filter::Text(text)) => text.parse().map_err(|error| malformed(format!("cannot be read: {error}")))?,
+        };
+        let names = RecordNames::new(&self.crm.schema, object);
+        let program = expr.condition(&names).map_err(|problems| malformed(format!("cannot be used: {problems}")))?;
+        if !program.aggregates().is_empty() || program.reads_old() {
+            return Err(malformed("cannot look at related records or at the past".into()));
+        }
+        Ok(Some(program))
+    }
+
+    fn sort(&self, object: &Object, list: &List) -> Result<Option<u16>, Rejected> {
+        let Some(key) = &list.sort else { return Ok(None) };
+        match object.field(key.as_str()) {
+            Some(field) => Ok(Some(field.slot())),
+            None => {
+                let hint = object.nearest_key(key.as_str()).map(|near| format!("; did you mean `{near}`?"));
+                let message = format!("is no field of `{}`{}", object.name(), hint.unwrap_or_default());
+                Err(Rejected::invalid(key.as_str(), ProblemCode::UnknownField, message))
+            }
+        }
+    }
+
+    /// A filter or an order on a field that the caller may not view would tell him its values one question at a time.
+    fn check_readable(&self, object: &Object, filter: Option<&Program>, sort: Option<u16>) -> Result<(), Rejected> {
+        let (access, roles) = (&self.crm.access, self.caller.roles);
+        let mut own: Vec<u16> = sort.into_iter().collect();
+        for &slot in filter.map(Program::slots).unwrap_or_default() {
+            match Hop::of(slot) {
+                None => own.extend(u16::try_from(slot.number())),
+                Some(hop) => {
+                    own.push(hop.reference);
+                    let target = object.at(hop.reference).and_then(|field| field.target());
+                    let target = target.and_then(|name| self.crm.schema.object(name.as_str()));
+                    if let Some(target) = target {
+                        access.may_read_fields(roles, target, &[hop.field])?;
+                    }
+                }
+            }
+        }
+        Ok(access.may_read_fields(roles, object, &own)?)
+    }
+
+    pub(super) fn passes(&mut self, filter: Option<&Program>, record: &Arc<Record>, env: &Env) -> Result<bool, Halt> {
+        let Some(filter) = filter else { return Ok(true) };
+        let row = self.work.row(filter, record)?;
+        Ok(filter.test(Scope::new(&row, env)).is_true())
+    }
+
+    /// Returns the next record of all streams in their common order, with its place.
+    fn next_of(
+        &mut self,
+        object: &Arc<Object>,
+        streams: &mut [Stream],
+        direction: Direction,
+    ) -> Result<Option<(PageCursor, Arc<Record>)>, Halt> {
+        let mut asked = false;
+        for stream in streams.iter_mut() {
+            // All streams ask together, so that one round fills them.
+            match stream.fill(object, &mut self.work) {
+                Ok(()) => {}
+                Err(crate::rules::Lack::Asked) => asked = true,
+                Err(lack) => return Err(lack.into()),
+            }
+        }
+        if asked {
+            return Err(Halt::Ask);
+        }
+        let heads = streams.iter_mut().filter(|stream| stream.head().is_some());
+        let first = match direction {
+            Direction::Ascending => heads.min_by(|a, b| a.head().cmp(&b.head())),
+            Direction::Descending => heads.max_by(|a, b| a.head().cmp(&b.head())),
+        };
+        Ok(first.and_then(Stream::take))
+    }
+}

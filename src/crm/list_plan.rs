@@ -1,0 +1,219 @@
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::cursor::PageCursor;
+use crate::access::Rows;
+use crate::expr::{Comparison, Relation};
+use crate::record::Record;
+use crate::rules::{Lack, Workset};
+use crate::schema::{Index, Object, slots};
+use crate::store::{Direction, Position, Range};
+use crate::value::{Key, Name, TenantId, Value, ordered};
+
+/// Which stretches of which indexes hold the records of a list.
+///
+/// Within each stretch all entries share a prefix; the order of the list is the order of what follows it, then of ids.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    stretches: Vec<Stretch>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Stretch {
+    index: Name,
+    prefix: Vec<u8>,
+    /// Bounds on what follows the prefix: from, and up to but without.
+    from: Vec<u8>,
+    to: Option<Vec<u8>>,
+}
+
+/// No declared index gives this order.
+#[derive(Debug)]
+pub(super) struct NoIndex {
+    pub(super) field: Name,
+}
+
+impl Plan {
+    /// Plans a list: by the index with the most leading fields that the filter fixes; by ownership where the caller sees
+    /// only what he stands close to; otherwise all records.
+    pub(super) fn new(
+        object: &Object,
+        comparisons: &[Comparison],
+        sort: Option<u16>,
+        rows: &Rows,
+    ) -> Result<Self, NoIndex> {
+        let mut best: Option<(usize, bool, &Index)> = None;
+        for index in object.indexes() {
+            let fixed = index.slots().iter().take_while(|&&slot| equal(object, comparisons, slot).is_some()).count();
+            let next = index.slots().get(fixed).copied();
+            let is_all_one_place = fixed == index.slots().len();
+            let fits = match sort {
+                // Entries at one place are in the order of ids, which is the order of creation.
+                None => fixed > 0 && is_all_one_place,
+                Some(slot) => next == Some(slot) && is_single(object, slot),
+            };
+            let bounded = next.is_some_and(|slot| comparisons.iter().any(|c| c.slot.number() == u32::from(slot)));
+            if fits && best.is_none_or(|(most, was_bounded, _)| (fixed, bounded) > (most, was_bounded)) {
+                best = Some((fixed, bounded, index));
+            }
+        }
+        if let Some((fixed, _, index)) = best {
+            if fixed > 0 || sort.is_some() {
+                return Ok(Self { stretches: vec![Stretch::new(object, index, fixed, comparisons)] });
+            }
+        }
+        if let Some(slot) = sort {
+            let field = object.at(slot).map_or_else(|| object.name().clone(), |field| field.key().clone());
+            return Err(NoIndex { field });
+        }
+        if let Rows::Held(held) = rows {
+            let single = |slot| object.indexes().iter().find(|index| index.slots() == [slot]);
+            let stretches: Option<Vec<_>> = held
+                .iter()
+                .flat_map(|held| held.ids.iter().map(move |id| (held.slot, id)))
+                .map(|(slot, id)| {
+                    let prefix = ordered::encode(&Value::Reference(id.clone()));
+                    single(slot).map(|index| Stretch { index: index.name().clone(), prefix, from: Vec::new(), to: None })
+                })
+                .collect();
+            if let Some(stretches) = stretches {
+                return Ok(Self { stretches });
+            }
+        }
+        let created = object.indexes().iter().find(|index| index.slots() == [slots::CREATED_AT]);
+        let index = created.map_or_else(|| object.name().clone(), |index| index.name().clone());
+        Ok(Self { stretches: vec![Stretch { index, prefix: Vec::new(), from: Vec::new(), to: None }] })
+    }
+
+    /// Returns the stretches, ready to be read from `after` on.
+    pub(super) fn streams(
+        self,
+        tenant: &TenantId,
+        direction: Direction,
+        after: Option<&PageCursor>,
+        object: &Object,
+    ) -> Vec<Stream> {
+        self.stretches.into_iter().map(|stretch| Stream::new(stretch, tenant, direction, after, object)).collect()
+    }
+}
+
+impl Stretch {
+    fn new(object: &Object, index: &Index, fixed: usize, comparisons: &[Comparison]) -> Self {
+        let mut prefix = Vec::new();
+        for &slot in index.slots().iter().take(fixed) {
+            ordered::push(&mut prefix, equal(object, comparisons, slot));
+        }
+        let (mut from, mut to): (Vec<u8>, Option<Vec<u8>>) = (Vec::new(), None);
+        if let Some(&next) = index.slots().get(fixed) {
+            // A value is always more than no value: who orders by a field, or compares it, wants it to be there.
+            from = vec![1];
+            for comparison in comparisons.iter().filter(|c| c.slot.number() == u32::from(next)) {
+                let Some(bytes) = comparison.values.first().map(ordered::encode) else { continue };
+                match comparison.relation {
+                    Relation::AtLeast => from = from.max(bytes),
+                    // An encoding delimits itself, so nothing that follows it is smaller than its successor.
+                    Relation::Greater => from = from.max(ordered::after_prefix(&bytes).unwrap_or(bytes)),
+                    Relation::Less => to = Some(to.map_or_else(|| bytes.clone(), |to| to.min(bytes.clone()))),
+                    Relation::AtMost => {
+                        let end = ordered::after_prefix(&bytes);
+                        to = match (to, end) {
+                            (Some(to), Some(end)) => Some(to.min(end)),
+                            (to, end) => to.or(end),
+                        };
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Self { index: index.name().clone(), prefix, from, to }
+    }
+}
+
+/// Returns the value that a filter fixes a field to.
+fn equal<'c>(object: &Object, comparisons: &'c [Comparison], slot: u16) -> Option<&'c Value> {
+    let field = object.at(slot)?;
+    let fixed = comparisons.iter().find(|comparison| {
+        let relation = match is_single(object, slot) {
+            true => Relation::Equal,
+            false => Relation::Holds,
+        };
+        comparison.slot.number() == u32::from(slot) && comparison.relation == relation
+    });
+    let value = fixed?.values.first()?;
+    let fits = !is_single(object, slot) || value.value_type() == *field.value_type();
+    fits.then_some(value)
+}
+
+fn is_single(object: &Object, slot: u16) -> bool {
+    use crate::value::ValueType;
+    object.at(slot).is_some_and(|field| !matches!(field.value_type(), ValueType::List(_) | ValueType::Tags))
+}
+
+/// One stretch, read page by page.
+#[derive(Debug)]
+pub(super) struct Stream {
+    range: Range,
+    prefix: usize,
+    rows: VecDeque<(PageCursor, Arc<Record>)>,
+    is_at_end: bool,
+}
+
+/// How many entries are read at once.
+const PAGE: u32 = 200;
+
+impl Stream {
+    fn new(
+        stretch: Stretch,
+        tenant: &TenantId,
+        direction: Direction,
+        after: Option<&PageCursor>,
+        object: &Object,
+    ) -> Self {
+        let Stretch { index, prefix, from, to } = stretch;
+        let joined = |rest: &[u8]| [prefix.as_slice(), rest].concat();
+        let end = match &to {
+            Some(to) => Some(joined(to)),
+            None => ordered::after_prefix(&prefix),
+        };
+        let start = joined(&from);
+        let mut range = match end {
+            Some(end) => Range::between(tenant.clone(), index, &start, &end),
+            None => Range::starting_at(tenant.clone(), index, &start),
+        };
+        if direction == Direction::Descending {
+            range = range.descending();
+        }
+        if let Some(after) = after {
+            let key = Key::new(tenant.clone(), object.name().clone(), after.id.clone());
+            range = range.after(Position { bytes: joined(&after.bytes).into(), key });
+        }
+        Self { range: range.limit(PAGE), prefix: prefix.len(), rows: VecDeque::new(), is_at_end: false }
+    }
+
+    /// Reads on when everything that was read is taken.
+    pub(super) fn fill(&mut self, object: &Arc<Object>, work: &mut Workset<'_>) -> Result<(), Lack> {
+        if !self.rows.is_empty() || self.is_at_end {
+            return Ok(());
+        }
+        let found = work.found(&self.range)?;
+        let records = work.records_in(object, &self.range)?;
+        for (entry, record) in found.entries().zip(records) {
+            let rest = entry.bytes.get(self.prefix..).unwrap_or_default().to_vec();
+            self.rows.push_back((PageCursor { bytes: rest, id: entry.key.id().clone() }, record));
+        }
+        self.is_at_end = found.len() < PAGE as usize;
+        if let Some(last) = found.entries().last() {
+            let position = Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() };
+            self.range = self.range.clone().after(position);
+        }
+        Ok(())
+    }
+
+    pub(super) fn head(&self) -> Option<&PageCursor> {
+        self.rows.front().map(|(cursor, _)| cursor)
+    }
+
+    pub(super) fn take(&mut self) -> Option<(PageCursor, Arc<Record>)> {
+        self.rows.pop_front()
+    }
+}

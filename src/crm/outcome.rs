@@ -1,0 +1,171 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::access::{ChangeView, View};
+use crate::model::{Typed, WrongObject};
+use crate::record::{Draft, Fields};
+use crate::rules::{Effect, EffectKey, Priority, Trace};
+use crate::value::{Id, Instant, Name, Revision};
+
+/// What a command did, and why, as far as the caller may see it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outcome {
+    pub(super) command: &'static str,
+    pub(super) object: Name,
+    pub(super) id: Id,
+    pub(super) revision: Option<Revision>,
+    pub(super) record: Option<View>,
+    pub(super) changes: Vec<ChangeView>,
+    pub(super) effects: Vec<EffectView>,
+    pub(super) timers: Vec<TimerView>,
+    pub(super) trace: Trace,
+    #[serde(skip)]
+    pub(super) fetches: u32,
+    #[serde(skip)]
+    pub(super) tries: u32,
+}
+
+/// An effect that a command emitted, as far as the caller may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EffectView {
+    key: EffectKey,
+    kind: Name,
+    rule: Name,
+    priority: Priority,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+}
+
+/// When a rule will look at a record again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TimerView {
+    /// The rule.
+    pub rule: Name,
+    /// The record.
+    pub record: Id,
+    /// When; `None` when it no longer will.
+    pub due: Option<Instant>,
+}
+
+impl Outcome {
+    /// Returns the object of the record that the command was about.
+    pub fn object(&self) -> &Name {
+        &self.object
+    }
+
+    /// Returns the record that the command was about; a new one where it created one.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// Returns the revision of the record after the command; `None` when the caller may not see the record.
+    pub fn revision(&self) -> Option<Revision> {
+        self.revision
+    }
+
+    /// Returns what the caller may see of the record after the command.
+    pub fn record(&self) -> Option<&View> {
+        self.record.as_ref()
+    }
+
+    /// Returns the record as a typed view: what the caller may not see reads like a missing value.
+    ///
+    /// # Errors
+    /// [`WrongObject`] when the record is of another object.
+    pub fn view<T: Typed>(&self) -> Result<T::View, WrongObject> {
+        let fields: Fields = match &self.record {
+            None => Fields::new(),
+            Some(view) => view.fields().map(|(key, value)| (key.clone(), Some(value.clone()))).collect(),
+        };
+        T::View::try_from(Draft::new(self.object.clone()).with_id(self.id.clone()).with_fields(fields))
+    }
+
+    /// Returns everything that changed, as far as the caller may see it; empty when nothing did.
+    pub fn changes(&self) -> &[ChangeView] {
+        &self.changes
+    }
+
+    /// Returns what the host shall do; it waits in the outbox.
+    pub fn effects(&self) -> &[EffectView] {
+        &self.effects
+    }
+
+    /// Returns the timers that were set, moved or cancelled.
+    pub fn timers(&self) -> &[TimerView] {
+        &self.timers
+    }
+
+    /// Returns which rules fired, and why.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// Returns why things are as they are, in English: one line for each rule.
+    pub fn why(&self) -> String {
+        self.trace.to_string()
+    }
+
+    /// Returns how often the store was asked in the try that was committed.
+    pub fn fetches(&self) -> u32 {
+        self.fetches
+    }
+
+    /// Returns how often the decision was made until it could be committed.
+    pub fn tries(&self) -> u32 {
+        self.tries
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} `{}`: {} changed", self.command, self.object, self.id, self.changes.len())?;
+        if self.effects.is_empty() { Ok(()) } else { write!(f, ", {} effects", self.effects.len()) }
+    }
+}
+
+impl EffectView {
+    pub(super) fn new(effect: &Effect, readable: bool) -> Self {
+        Self {
+            key: effect.key().clone(),
+            kind: effect.kind().clone(),
+            rule: effect.rule().clone(),
+            priority: effect.priority(),
+            to: readable.then(|| effect.to().to_owned()),
+            title: readable.then(|| effect.title().to_owned()),
+        }
+    }
+
+    /// Returns the identity of the effect.
+    pub fn key(&self) -> &EffectKey {
+        &self.key
+    }
+
+    /// Returns what kind of thing to do.
+    pub fn kind(&self) -> &Name {
+        &self.kind
+    }
+
+    /// Returns the rule that emitted it.
+    pub fn rule(&self) -> &Name {
+        &self.rule
+    }
+
+    /// Returns how urgent it is.
+    pub fn priority(&self) -> Priority {
+        self.priority
+    }
+
+    /// Returns who receives it, where the caller may see what the rule reads.
+    pub fn to(&self) -> Option<&str> {
+        self.to.as_deref()
+    }
+
+    /// Returns its title, where the caller may see what the rule reads.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+}
