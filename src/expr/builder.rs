@@ -67,23 +67,6 @@ impl Builder {
         self.parent(node, count, place)
     }
 
-    /// Exchanges the last two subtrees.
-    pub(super) fn swap(&mut self) {
-        let size = self.sizes.last().copied().unwrap_or(0);
-        if let [first, _] = self.roots(2)[..] {
-            let start = (first + 1).saturating_sub(self.sizes.get(first).copied().unwrap_or(0));
-            fn turn<T>(items: &mut [T], start: usize, size: usize) {
-                if let Some(pair) = items.get_mut(start..) {
-                    pair.rotate_right(size);
-                }
-            }
-            turn(&mut self.nodes, start, size);
-            turn(&mut self.sizes, start, size);
-            turn(&mut self.depths, start, size);
-            turn(&mut self.places, start, size);
-        }
-    }
-
     /// Returns the place of the root of the `back`-th last subtree, the last being 1.
     pub(super) fn place(&self, back: usize) -> Option<&Place> {
         self.roots(back).first().and_then(|&root| self.places.get(root))

@@ -3,8 +3,11 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde::de::DeserializeSeed;
+
+use super::json_limited::Limited;
 use super::node::Node;
-use super::{Names, Place, Problems, Program, SyntaxError, json_read, json_write, parser, printer};
+use super::{Limit, Names, Place, Problems, Program, SyntaxError, SyntaxFault, json_read, json_write, parser, printer};
 
 /// A condition or a value to compute, as a tree of a closed set of operators.
 ///
@@ -40,7 +43,7 @@ impl Expr {
     /// # Errors
     /// [`SyntaxError`] with the path of what is unknown, malformed or beyond a limit.
     pub fn from_json(json: &serde_json::Value) -> Result<Self, SyntaxError> {
-        json_read::from_value(json)
+        json_read::from_json(json)
     }
 
     /// Returns the expression that the JSON text `json` describes; see [`Expr::from_json`].
@@ -48,7 +51,12 @@ impl Expr {
     /// # Errors
     /// [`SyntaxError`], also when `json` is no JSON.
     pub fn from_json_str(json: &str) -> Result<Self, SyntaxError> {
-        json_read::from_str(json)
+        let mut source = serde_json::Deserializer::from_str(json);
+        let tree = Limited::tree().deserialize(&mut source).and_then(|tree| source.end().map(|()| tree));
+        match tree {
+            Ok(tree) => Self::from_json(&tree),
+            Err(error) => Err(SyntaxError::new(super::builder::nowhere(), unread(&error))),
+        }
     }
 
     /// Returns the tree as JSON.
@@ -122,6 +130,16 @@ impl Expr {
         operands.reverse();
         operands
     }
+}
+
+/// Returns the limit that stopped the JSON reader, or what it says.
+fn unread(error: &serde_json::Error) -> SyntaxFault {
+    let message = error.to_string();
+    // The reader has a limit of its own, which it may reach first.
+    if message.starts_with("recursion limit exceeded") || message.starts_with(&Limit::Depth.to_string()) {
+        return Limit::Depth.into();
+    }
+    if message.starts_with(&Limit::List.to_string()) { Limit::List.into() } else { SyntaxFault::Json { message } }
 }
 
 impl PartialEq for Expr {

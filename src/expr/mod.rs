@@ -115,6 +115,7 @@ mod explanation;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod expr;
 mod fit;
+mod json_limited;
 mod json_read;
 mod json_write;
 mod layout;
@@ -138,6 +139,8 @@ mod serde_form;
 mod string_literal;
 mod syntax_error;
 mod template;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod typed;
 mod types;

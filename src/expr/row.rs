@@ -16,8 +16,8 @@ use super::{Program, Slot};
 /// use guanxi::value::Value;
 ///
 /// let row = [Some(Value::text("east")), None];
-/// assert_eq!(row[..].get(Slot::new(0)), Some(&Value::text("east")));
-/// assert_eq!(row[..].get(Slot::new(1)), None);
+/// assert_eq!(Row::get(&row[..], Slot::new(0)), Some(&Value::text("east")));
+/// assert_eq!(Row::get(&row[..], Slot::new(1)), None);
 /// ```
 pub trait Row {
     /// Returns the value in `slot`, or `None` when the record has none.
@@ -37,6 +37,13 @@ impl Row for [Option<Value>] {
     #[inline]
     fn get(&self, slot: Slot) -> Option<&Value> {
         <[Option<Value>]>::get(self, slot.index())?.as_ref()
+    }
+}
+
+impl Row for Vec<Option<Value>> {
+    #[inline]
+    fn get(&self, slot: Slot) -> Option<&Value> {
+        Row::get(self.as_slice(), slot)
     }
 }
 

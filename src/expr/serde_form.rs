@@ -3,6 +3,7 @@ use std::fmt;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::json_limited::Limited;
 use super::{Expr, json_read};
 
 /// Writes the text form.
@@ -28,7 +29,7 @@ impl<'de> Deserialize<'de> for Expr {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Expr, A::Error> {
-                json_read::from_map(map)
+                json_read::from_json(&Limited::tree().visit_map(map)?).map_err(A::Error::custom)
             }
         }
         deserializer.deserialize_any(Either)

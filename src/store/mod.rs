@@ -26,6 +26,8 @@
 
 mod asks;
 mod change_set;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
 mod facts;
 mod guard;
 mod memory;

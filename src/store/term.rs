@@ -13,6 +13,9 @@ pub struct Term {
 }
 
 impl Term {
+    /// The most bytes of a term that every store has to take: databases bound what they index.
+    pub const MAX_LEN: usize = 1_024;
+
     /// Returns the entry `bytes` of `index`.
     pub fn new(index: Name, bytes: &[u8]) -> Self {
         Self { index, bytes: bytes.into() }

@@ -1,0 +1,294 @@
+//! A slow evaluator over the generated conditions, written from the definition of the language; programs agree with it.
+
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use super::deal::{Deal, DealRow, FIELDS, condition as compile, monday};
+use super::generate::{C, V, any_ty, condition, deal, value};
+use crate::expr::{Env, Expr, Program, Relation, Row, Scope, Slot, Truth};
+use crate::value::{Duration, Money, Value};
+
+struct Look<'a> {
+    row: &'a DealRow,
+    old: Option<&'a DealRow>,
+    env: Env,
+}
+
+fn slot(field: &str) -> Slot {
+    Slot::new(u32::try_from(FIELDS.iter().position(|known| *known == field).unwrap()).unwrap())
+}
+
+impl Look<'_> {
+    fn field(&self, field: &str, old: bool) -> Option<Value> {
+        let row = if old { self.old? } else { self.row };
+        row.get(slot(field)).cloned()
+    }
+
+    fn truth(&self, condition: &C) -> Truth {
+        let known = |truth: Option<bool>| truth.map_or(Truth::Unknown, Truth::from);
+        let flag = |value: Option<Value>| known(value.map(|value| value.as_bool().unwrap()));
+        match condition {
+            C::Is(flag) => Truth::from(*flag),
+            C::Hot => flag(self.field("hot", false)),
+            C::OldHot => flag(self.field("hot", true)),
+            C::All(parts) => parts.iter().fold(Truth::True, |all, part| all & self.truth(part)),
+            C::Any(parts) => parts.iter().fold(Truth::False, |any, part| any | self.truth(part)),
+            C::Not(part) => !self.truth(part),
+            C::Relate(left, test, right) => known(self.relate(left, test, right)),
+            C::In(needle, _) if self.value(needle).is_none() => Truth::Unknown,
+            C::In(needle, items) => {
+                items.iter().map(|item| known(self.relate(needle, "==", item))).fold(Truth::False, |any, one| any | one)
+            }
+            C::Tagged(needle) => known(match (self.value(needle), self.field("tags", false)) {
+                (Some(needle), Some(Value::Tags(tags))) => Some(tags.iter().any(|tag| tag == needle.as_str().unwrap())),
+                _ => None,
+            }),
+            C::Phone(needle) => known(match (self.value(needle), self.field("phones", false)) {
+                (Some(needle), Some(Value::List(phones))) => Some(phones.iter().any(|phone| *phone == needle)),
+                _ => None,
+            }),
+            C::Has(field, old) => Truth::from(self.field(field, *old).is_some()),
+            C::Changed(field) => Truth::from(self.field(field, false) != self.field(field, true)),
+            C::Newly(part) => {
+                let before = self.old.map(|old| Look { row: old, old: None, env: self.env }.truth(part));
+                self.truth(part) & Truth::from(before != Some(Truth::True))
+            }
+            C::Within(at, span) => known(match (self.value(at), self.value(span)) {
+                (Some(Value::Instant(at)), Some(Value::Duration(span))) => {
+                    let distance = i128::from(self.env.now().millis()) - i128::from(at.millis());
+                    Some(distance.abs() <= i128::from(span.millis()))
+                }
+                _ => None,
+            }),
+            C::Find(text, how, part) => known(match (self.value(text), self.value(part)) {
+                (Some(text), Some(part)) => {
+                    let (text, part) = (text.as_str().unwrap(), part.as_str().unwrap());
+                    Some(match *how {
+                        "contains" => text.contains(part),
+                        "startsWith" => text.starts_with(part),
+                        _ => text.ends_with(part),
+                    })
+                }
+                _ => None,
+            }),
+            C::If(condition, then, otherwise) => match self.truth(condition) {
+                Truth::True => self.truth(then),
+                Truth::False => self.truth(otherwise),
+                Truth::Unknown => Truth::Unknown,
+            },
+            C::Touched(since) => {
+                let since = self.value(since).unwrap();
+                Truth::from(self.touches().any(|activity| activity[1].as_ref().is_some_and(|at| *at >= since)))
+            }
+        }
+    }
+
+    fn touches(&self) -> impl Iterator<Item = &Vec<Option<Value>>> {
+        self.row.activities.iter().filter(|activity| activity[0] == Some(Value::Bool(true)))
+    }
+
+    fn relate(&self, left: &V, test: &str, right: &V) -> Option<bool> {
+        let order = match (self.value(left)?, self.value(right)?) {
+            (Value::Money(left), Value::Money(right)) if left.currency() != right.currency() => return None,
+            (left, right) => left.cmp(&right),
+        };
+        Some(match test {
+            "==" => order.is_eq(),
+            "!=" => order.is_ne(),
+            "<" => order.is_lt(),
+            "<=" => order.is_le(),
+            ">" => order.is_gt(),
+            _ => order.is_ge(),
+        })
+    }
+
+    fn value(&self, value: &V) -> Option<Value> {
+        Some(match value {
+            V::Constant(value) => value.clone(),
+            V::Field(field, old) => return self.field(field, *old),
+            V::Join(left, how, right) => return join(self.value(left)?, *how, self.value(right)?),
+            V::Negate(value) => match self.value(value)? {
+                Value::Integer(number) => Value::Integer(number.checked_neg()?),
+                Value::Decimal(number) => Value::Decimal(Decimal::ZERO - number),
+                Value::Money(money) => Value::Money(Money::from_minor(money.minor().checked_neg()?, money.currency())),
+                Value::Duration(span) => Value::Duration(Duration::from_millis(span.millis().checked_neg()?)),
+                other => panic!("-{other}"),
+            },
+            V::If(condition, then, otherwise) => match self.truth(condition) {
+                Truth::True => return self.value(then),
+                Truth::False => return self.value(otherwise),
+                Truth::Unknown => return None,
+            },
+            V::Span(unit, count) => {
+                let unit = match *unit {
+                    "days" => 86_400_000,
+                    "hours" => 3_600_000,
+                    _ => 60_000,
+                };
+                Value::Duration(Duration::from_millis(self.value(count)?.as_integer()?.checked_mul(unit)?))
+            }
+            V::DaysSince(value) => {
+                let local = |at: i64| (at + 8 * 3_600_000).div_euclid(86_400_000);
+                let day = match self.value(value)? {
+                    Value::Date(day) => i64::from(day.epoch_days()),
+                    Value::Instant(at) => local(at.millis()),
+                    other => panic!("{other}"),
+                };
+                Value::Integer(local(self.env.now().millis()) - day)
+            }
+            V::Size(value) => {
+                Value::Integer(i64::try_from(self.value(value)?.as_str().unwrap().chars().count()).unwrap())
+            }
+            V::Now => Value::Instant(self.env.now()),
+            V::Today => Value::Date("2026-03-02".parse().unwrap()),
+            V::Touches(since) => {
+                let since = self.value(since).unwrap();
+                let count =
+                    self.touches().filter(|activity| activity[1].as_ref().is_some_and(|at| *at > since)).count();
+                Value::Integer(i64::try_from(count).unwrap())
+            }
+            V::Minutes => {
+                let minutes = self.row.activities.iter().filter_map(|activity| activity[2].clone());
+                return minutes.fold(Some(Value::Integer(0)), |sum, value| join(sum?, '+', value));
+            }
+            V::Cost => {
+                let costs: Vec<Value> = self.touches().filter_map(|activity| activity[3].clone()).collect();
+                let (first, rest) = costs.split_first()?;
+                return rest.iter().fold(Some(first.clone()), |sum, value| join(sum?, '+', value.clone()));
+            }
+            V::Latest => return self.row.activities.iter().filter_map(|activity| activity[1].clone()).max(),
+        })
+    }
+}
+
+fn join(left: Value, how: char, right: Value) -> Option<Value> {
+    Some(match (left, right) {
+        (Value::Integer(left), Value::Integer(right)) => Value::Integer(match how {
+            '+' => left.checked_add(right)?,
+            '-' => left.checked_sub(right)?,
+            '*' => left.checked_mul(right)?,
+            '/' => left.checked_div(right)?,
+            _ => left.checked_rem(right)?,
+        }),
+        (Value::Integer(left), Value::Decimal(right)) => decimals(left.into(), how, right)?,
+        (Value::Decimal(left), Value::Integer(right)) => decimals(left, how, right.into())?,
+        (Value::Decimal(left), Value::Decimal(right)) => decimals(left, how, right)?,
+        (Value::Money(left), Value::Money(right)) => match how {
+            '+' => Value::Money(left.plus(right).ok()?),
+            '-' => Value::Money(left.minus(right).ok()?),
+            _ if left.currency() != right.currency() => return None,
+            _ => decimals(left.minor().into(), '/', right.minor().into())?,
+        },
+        (Value::Money(money), Value::Integer(count)) => Value::Money(money.times(count).ok()?),
+        (Value::Duration(span), Value::Integer(count)) => {
+            Value::Duration(Duration::from_millis(span.millis().checked_mul(count)?))
+        }
+        (Value::Date(left), Value::Date(right)) => Value::Duration(Duration::from_days(left.days_since(right))),
+        (Value::Instant(left), Value::Instant(right)) => {
+            Value::Duration(Duration::from_millis(left.millis() - right.millis()))
+        }
+        (moved, Value::Duration(span)) => {
+            let millis = if how == '-' { span.millis().checked_neg()? } else { span.millis() };
+            match moved {
+                Value::Instant(at) => Value::Instant(at.plus(Duration::from_millis(millis))?),
+                Value::Duration(other) => Value::Duration(Duration::from_millis(other.millis().checked_add(millis)?)),
+                Value::Date(_) if millis % 86_400_000 != 0 => return None,
+                Value::Date(day) => Value::Date(day.plus_days(i32::try_from(millis / 86_400_000).ok()?)?),
+                other => panic!("{other} {how} a span"),
+            }
+        }
+        (left, right) => panic!("{left} {how} {right}"),
+    })
+}
+
+fn decimals(left: Decimal, how: char, right: Decimal) -> Option<Value> {
+    Some(Value::Decimal(match how {
+        '+' => left.checked_add(right)?,
+        '-' => left.checked_sub(right)?,
+        '*' => left.checked_mul(right)?,
+        '/' => left.checked_div(right)?,
+        _ => left.checked_rem(right)?,
+    }))
+}
+
+/// Tells whether a record fulfils everything that an index would ask of it.
+fn fulfils(program: &Program, row: &DealRow, env: &Env) -> bool {
+    program.comparisons_at(env).iter().all(|comparison| {
+        let Some(value) = row.get(comparison.slot) else { return false };
+        let one = || comparison.values.first().unwrap();
+        let alike = |other: &Value| match (value, other) {
+            (Value::Integer(n), Value::Decimal(_)) => Value::Decimal((*n).into()),
+            (value, _) => value.clone(),
+        };
+        match comparison.relation {
+            Relation::AtLeast => alike(one()) >= *one(),
+            Relation::AtMost => alike(one()) <= *one(),
+            Relation::Equal => alike(one()) == *one(),
+            Relation::Greater => alike(one()) > *one(),
+            Relation::Has => true,
+            Relation::Holds => match (value, one()) {
+                (Value::Tags(tags), Value::Text(tag)) => tags.contains(tag),
+                (Value::List(items), item) => items.contains(item),
+                _ => false,
+            },
+            Relation::In => comparison.values.contains(value),
+            Relation::Less => alike(one()) < *one(),
+            Relation::NotEqual => alike(one()) != *one(),
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn conditions_mean_what_they_say(what in condition(4, false), row in deal(), old in prop::option::of(deal())) {
+        let (program, env) = (compile(&what.text()), monday());
+        let mut scope = Scope::new(&row, &env);
+        if let Some(old) = &old {
+            scope = scope.with_old(old);
+        }
+        let expected = Look { row: &row, old: old.as_ref(), env }.truth(&what);
+        prop_assert_eq!(program.test(scope), expected, "{}", what.text());
+        let why = program.explain(scope);
+        prop_assert_eq!(why.truth, expected);
+        prop_assert_eq!(why.first_failure().is_none(), expected.is_true());
+        prop_assert!(!expected.is_true() || fulfils(&program, &row, &env));
+        prop_assert_eq!(program.value(scope).ok(), match expected {
+            Truth::Unknown => None,
+            known => Some(Value::Bool(known.is_true())),
+        });
+        // What a program says it reads is all that it reads.
+        let mut rest = row.clone();
+        for (index, value) in rest.values.iter_mut().enumerate() {
+            if !program.slots().contains(&Slot::new(u32::try_from(index).unwrap())) {
+                *value = None;
+            }
+        }
+        let mut unread = Scope::new(&rest, &env);
+        if let Some(old) = old.as_ref().filter(|_| program.reads_old()) {
+            unread = unread.with_old(old);
+        }
+        prop_assert_eq!(program.test(unread), expected);
+        if !program.reads_time() {
+            let later = Env::new("2031-01-01T00:00:00Z".parse().unwrap());
+            prop_assert_eq!(program.test(Scope { env: &later, ..scope }), expected);
+        }
+    }
+
+    #[test]
+    fn values_are_what_they_say(what in any_ty().prop_flat_map(|ty| value(ty, 3, false)), row in deal(), old in deal()) {
+        let env = monday();
+        let text = what.text();
+        let program = text.parse::<Expr>().unwrap().compile(&Deal).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
+        let found = program.value(Scope::new(&row, &env).with_old(&old)).ok();
+        let expected = Look { row: &row, old: Some(&old), env }.value(&what);
+        // By itself the text of an option or an id is a text.
+        let plain = |value: Option<Value>| value.map(|value| match value {
+            Value::Enum(key) => Value::Text(key),
+            Value::Reference(id) => Value::text(&id.to_string()),
+            other => other,
+        });
+        prop_assert_eq!(plain(found), plain(expected), "{}", text);
+    }
+}
