@@ -208,7 +208,8 @@ fn a_store_that_serves_stale_reads_is_refused() {
 #[test]
 fn a_failure_tells_the_law_and_what_was_found() {
     let report = conformance::run(&mut Sabotage::new(Flaw::DropsDeletes));
-    let failure = report.failures().iter().find(|failure| failure.check() == "records::a_deleted_record_is_gone").unwrap();
+    let failure =
+        report.failures().iter().find(|failure| failure.check() == "records::a_deleted_record_is_gone").unwrap();
     assert!(failure.law().starts_with("A record is kept byte for byte"));
     assert_eq!(failure.asked(), "record acme/lead/l-1 through handle A");
     assert_eq!((failure.expected(), failure.found()), ("no record", "revision 1 with body `acme/lead/l-1 at 1`"));

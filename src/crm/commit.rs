@@ -12,7 +12,9 @@ use super::timers::timer_put;
 use super::{Outcome, Rejected, Step};
 use crate::access::{Action, is_sealed, project_change};
 use crate::record::Change;
-use crate::rules::{CURSOR, Cascade, Done, Event, RightsOf, Step as RuleStep, Timer, TimerChange, Trace, Verdict, timer_changes};
+use crate::rules::{
+    CURSOR, Cascade, Done, Event, RightsOf, Step as RuleStep, Timer, TimerChange, Trace, Verdict, timer_changes,
+};
 use crate::schema::{Hop, Object};
 use crate::store::{ChangeSet, Put};
 use crate::value::{Id, Key, Name, Revision};
@@ -111,7 +113,9 @@ fn change_set(
         set = match timer {
             // The timer has the revision of the record that it follows from: a later one never looks like an earlier one.
             TimerChange::Schedule(timer) => set.put(timer_put(tenant, timer, change.after().revision())),
-            TimerChange::Cancel(id) => set.delete(Key::new(tenant.clone(), Name::known(super::timers::TIMER), id.clone())),
+            TimerChange::Cancel(id) => {
+                set.delete(Key::new(tenant.clone(), Name::known(super::timers::TIMER), id.clone()))
+            }
         };
     }
     for (stored, cursor) in done.rotations.moved() {
@@ -163,10 +167,10 @@ fn outcome(
         TimerChange::Cancel(id) => {
             let object = change.after().object();
             let rules = crm.rules.rules().iter().filter(|rule| rule.object() == object.number());
-            let is_timer = |rule: &&crate::rules::Rule| {
-                Timer::id_of(rule.key(), object.name(), change.after().id()) == *id
-            };
-            let rule = rules.into_iter().find(is_timer).map_or_else(|| object.name().clone(), |rule| rule.key().clone());
+            let is_timer =
+                |rule: &&crate::rules::Rule| Timer::id_of(rule.key(), object.name(), change.after().id()) == *id;
+            let rule =
+                rules.into_iter().find(is_timer).map_or_else(|| object.name().clone(), |rule| rule.key().clone());
             TimerView { rule, record: change.after().id().clone(), due: None }
         }
     });

@@ -124,7 +124,7 @@ impl Decision<'_> {
         let made = entry::update(&self.crm.schema, &before, fields, &origin, entry::Writer::Caller);
         let mut after = made.map_err(Rejected::from)?;
         if let Some(tag) = external {
-            let tags = after.external_ids().cloned().unwrap_or_else(|| [].into_iter().collect::<Tags>());
+            let tags = after.external_ids().cloned().unwrap_or_else(|| std::iter::empty::<&str>().collect());
             if !tags.contains(tag) {
                 after.set(slots::EXTERNAL_IDS, Some(Value::Tags(tags.with(tag))));
             }

@@ -107,7 +107,12 @@ impl<'a> Decision<'a> {
                         Err(_) => lack = true,
                         Ok(found) if found.entries().any(|entry| entry.key.id() != record.id()) => {
                             let slot = index.slots().first().copied().unwrap_or(slots::ID);
-                            taken.push(problem(&object, slot, ProblemCode::Duplicate, "has a value that another record has"));
+                            taken.push(problem(
+                                &object,
+                                slot,
+                                ProblemCode::Duplicate,
+                                "has a value that another record has",
+                            ));
                         }
                         Ok(found) => self.same.push((range, found.digest())),
                     }

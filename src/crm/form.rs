@@ -62,7 +62,8 @@ impl Crm {
             self.access.classes(roles, number, Action::View, Relations::ALL, false),
         );
         let origin = Origin::new("form", "form", ctx.now());
-        let mut record = Record::new(&object, draft.id().cloned().unwrap_or_else(|| Id::derive(ctx.now(), 0, 0)), &origin);
+        let mut record =
+            Record::new(&object, draft.id().cloned().unwrap_or_else(|| Id::derive(ctx.now(), 0, 0)), &origin);
         for (key, value) in draft.fields().iter() {
             // What is wrong so far is told when the draft is entered.
             if let (Some(field), Some(value)) = (object.field(key.as_str()), value) {

@@ -73,7 +73,12 @@ impl Plan {
                 .flat_map(|held| held.ids.iter().map(move |id| (held.slot, id)))
                 .map(|(slot, id)| {
                     let prefix = ordered::encode(&Value::Reference(id.clone()));
-                    single(slot).map(|index| Stretch { index: index.name().clone(), prefix, from: Vec::new(), to: None })
+                    single(slot).map(|index| Stretch {
+                        index: index.name().clone(),
+                        prefix,
+                        from: Vec::new(),
+                        to: None,
+                    })
                 })
                 .collect();
             if let Some(stretches) = stretches {

@@ -102,7 +102,8 @@ impl Decision<'_> {
         let record = self.target(&object, &timeline.id);
         // What is found around the record is asked for together with it, and shown only if the record is.
         let crm = self.crm;
-        let collections: Vec<_> = crm.schema.collections(&object).map(|(name, related)| (name.clone(), related)).collect();
+        let collections: Vec<_> =
+            crm.schema.collections(&object).map(|(name, related)| (name.clone(), related)).collect();
         let mut items = Vec::new();
         let mut asked = false;
         for (name, related) in collections {
@@ -116,9 +117,8 @@ impl Decision<'_> {
             }
         }
         let prefix = entries_of(object.name(), &timeline.id);
-        let latest = |index| {
-            Range::prefix(self.ctx.tenant().clone(), Name::known(index), &prefix).descending().limit(limit)
-        };
+        let latest =
+            |index| Range::prefix(self.ctx.tenant().clone(), Name::known(index), &prefix).descending().limit(limit);
         let (audit, comments) = (latest(AUDIT_OF), latest(COMMENT_ON));
         let audit = self.work.found(&audit);
         let comments = self.work.found(&comments);
@@ -145,9 +145,10 @@ impl Decision<'_> {
     /// Returns what the caller may see of a change; a change of nothing but hidden fields is none.
     fn changed(&self, record: &Record, change: AuditEntry) -> Option<TimelineItem> {
         let object = record.object();
-        let differences = change.fields.iter().filter_map(|(key, before, after)| {
-            Some((object.field(key)?.slot(), before.as_ref(), after.as_ref()))
-        });
+        let differences = change
+            .fields
+            .iter()
+            .filter_map(|(key, before, after)| Some((object.field(key)?.slot(), before.as_ref(), after.as_ref())));
         let (table, caller) = (&self.crm.access, &self.caller);
         let fields = project_differences(table, caller.roles, &caller.standing, record, differences)?;
         if fields.is_empty() && !change.fields.is_empty() {

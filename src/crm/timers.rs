@@ -80,12 +80,8 @@ impl Crm {
                 Ok(Step::Done(set, Fired::Vanished))
             }
             Ok(Awoken::Later(at, revision)) => {
-                let timer = Timer::new(
-                    due.timer.rule().clone(),
-                    due.timer.object().clone(),
-                    due.timer.record().clone(),
-                    at,
-                );
+                let timer =
+                    Timer::new(due.timer.rule().clone(), due.timer.object().clone(), due.timer.record().clone(), at);
                 let set = ChangeSet::new().version(due.key.clone(), due.revision);
                 Ok(Step::Done(set.put(timer_put(ctx.tenant(), &timer, revision)), Fired::Vanished))
             }
@@ -101,9 +97,11 @@ impl Crm {
     /// Decides that a timer failed: it is tried again later, and parked with its error after the last try.
     pub(super) fn decide_failed(&self, ctx: &Context, due: &DueTimer, error: &str) -> ChangeSet {
         let timer = due.timer.clone().failed(error, ctx.now());
-        ChangeSet::new()
-            .version(due.key.clone(), due.revision)
-            .put(timer_put(ctx.tenant(), &timer, due.revision.next()))
+        ChangeSet::new().version(due.key.clone(), due.revision).put(timer_put(
+            ctx.tenant(),
+            &timer,
+            due.revision.next(),
+        ))
     }
 }
 
@@ -145,9 +143,8 @@ impl Decision<'_> {
             let later = Instant::from_millis(now.millis().saturating_add(1)).unwrap_or(Instant::MAX);
             due(rule, &record, later, offset)
         });
-        let next = next.flatten().map(|at| {
-            Timer::new(rule.key().clone(), object.name().clone(), record.id().clone(), at)
-        });
+        let next =
+            next.flatten().map(|at| Timer::new(rule.key().clone(), object.name().clone(), record.id().clone(), at));
         Ok(Awoken::Run(Box::new(Made {
             command: "timer",
             id: record.id().clone(),

@@ -86,7 +86,7 @@ impl Record {
 
     /// Returns the value at a slot.
     pub fn at(&self, slot: u16) -> Option<&Value> {
-        self.values.get(usize::from(slot)).and_then(Option::as_ref)
+        <[_]>::get(&self.values, usize::from(slot)).and_then(Option::as_ref)
     }
 
     /// Returns what names the record to people: its title field, or its id.
@@ -204,7 +204,7 @@ fn no_id() -> &'static Id {
 
 impl Row for Record {
     fn get(&self, slot: Slot) -> Option<&Value> {
-        self.values.get(slot.index()).and_then(Option::as_ref)
+        <[_]>::get(&self.values, slot.index()).and_then(Option::as_ref)
     }
 }
 

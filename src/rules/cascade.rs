@@ -5,7 +5,9 @@ use super::assignment::{Choice, choose};
 use super::effect::NewEffect;
 use super::rule::{Emit, Operation, Recipient, Source};
 use super::trace::{Deed, Step, Verdict};
-use super::{Effect, EffectKey, Event, EventKind, Lack, Once, Rotations, Rule, RuleBudget, RuleSet, RunAs, Trace, Workset};
+use super::{
+    Effect, EffectKey, Event, EventKind, Lack, Once, Rotations, Rule, RuleBudget, RuleSet, RunAs, Trace, Workset,
+};
 use crate::access::{AccessTable, RoleSet, Standing, is_sealed};
 use crate::calendar::Offset;
 use crate::expr::{Env, Program, Scope};
