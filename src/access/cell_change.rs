@@ -1,6 +1,8 @@
 use serde::Serialize;
 
+use super::row::Row;
 use super::{AccessTable, Action, Relation, Relations, RoleSet};
+use crate::schema::ClassNumber;
 use crate::value::Name;
 
 /// One thing that a new policy allows or denies and the old one did not.
@@ -50,57 +52,56 @@ impl AccessTable {
     /// Roles, objects and classes are compared by their names. A change for sealed records is listed where it differs
     /// from that for the others.
     pub fn changes_to(&self, newer: &Self) -> Vec<CellChange> {
-        let roles = joined(self.roles.iter().map(|role| &role.key), newer.roles.iter().map(|role| &role.key));
-        let objects = joined(self.objects.iter().map(|o| o.name()), newer.objects.iter().map(|o| o.name()));
-        let classes = joined(self.classes.iter().map(|(_, name)| name), newer.classes.iter().map(|(_, name)| name));
+        let roles = paired(self.named_roles(), newer.named_roles());
+        let objects = paired(self.named_objects(), newer.named_objects());
+        let classes = paired(self.classes.iter(), newer.classes.iter());
         let mut changes = Vec::new();
-        for &role in &roles {
-            for &object in &objects {
+        for role in &roles {
+            for object in &objects {
                 for action in Action::ALL {
-                    for &class in &classes {
-                        let cell = Cell { role, object, action, class };
-                        cell.compare(self, newer, &mut changes);
+                    let sides =
+                        (self.side(role.older, object.older, action), newer.side(role.newer, object.newer, action));
+                    for class in &classes {
+                        let of =
+                            |sealed| (sides.0.relations(class.older, sealed), sides.1.relations(class.newer, sealed));
+                        for (relation, sealed, allowed) in differing(of(false), of(true)) {
+                            let (role, object, class) = (role.name.clone(), object.name.clone(), class.name.clone());
+                            changes.push(CellChange { role, object, action, class, relation, sealed, allowed });
+                        }
                     }
                 }
             }
         }
         changes
     }
-}
 
-#[derive(Clone, Copy)]
-struct Cell<'a> {
-    role: &'a Name,
-    object: &'a Name,
-    action: Action,
-    class: &'a Name,
-}
-
-impl Cell<'_> {
-    fn compare(self, older: &AccessTable, newer: &AccessTable, changes: &mut Vec<CellChange>) {
-        let differing = |sealed| {
-            let (before, after) = (self.relations(older, sealed), self.relations(newer, sealed));
-            let changed = move |relation: &Relation| before.contains(*relation) != after.contains(*relation);
-            Relation::ALL.into_iter().filter(changed).map(move |relation| (relation, after.contains(relation)))
-        };
-        let open: Vec<_> = differing(false).collect();
-        let of_sealed = differing(true).filter(|change| !open.contains(change)).map(|change| (change, true));
-        for ((relation, allowed), sealed) in open.iter().map(|&change| (change, false)).chain(of_sealed) {
-            let Self { role, object, action, class } = self;
-            let (role, object, class) = (role.clone(), object.clone(), class.clone());
-            changes.push(CellChange { role, object, action, class, relation, sealed, allowed });
-        }
+    fn named_roles(&self) -> impl Iterator<Item = (usize, &Name)> {
+        self.roles.iter().map(|role| &role.key).enumerate()
     }
 
-    /// Returns the relations in which a table allows the cell: all of them where everybody may.
-    fn relations(self, table: &AccessTable, sealed: bool) -> Relations {
-        let role = table.roles.iter().position(|role| role.key == *self.role);
-        let object = table.objects.iter().find(|object| object.name() == self.object);
-        let class = table.classes.number(self.class.as_str());
-        let Some(((role, object), class)) = role.zip(object).zip(class) else { return Relations::NONE };
-        let (role, object) = (RoleSet::NONE.with(role), object.number());
-        let granted = table.union(role, object, self.action).relations(class);
-        if sealed && table.seal_on(role, object, self.action).is_some() {
+    fn named_objects(&self) -> impl Iterator<Item = (u16, &Name)> {
+        self.objects.iter().map(|object| (object.number(), object.name()))
+    }
+
+    fn side(&self, role: Option<usize>, object: Option<u16>, action: Action) -> Side {
+        let Some((role, object)) = role.zip(object) else { return Side { row: Row::NONE, sealed: false } };
+        let role = RoleSet::NONE.with(role);
+        Side { row: self.union(role, object, action), sealed: self.seal_on(role, object, action).is_some() }
+    }
+}
+
+/// What one of two tables says about a role, an object and an action.
+struct Side {
+    row: Row,
+    /// Whether a seal forbids the action.
+    sealed: bool,
+}
+
+impl Side {
+    /// Returns the relations in which a class is allowed: all of them where everybody may.
+    fn relations(&self, class: Option<ClassNumber>, sealed: bool) -> Relations {
+        let granted = class.map_or(Relations::NONE, |class| self.row.relations(class));
+        if sealed && self.sealed {
             Relations::NONE
         } else if granted.contains(Relation::Any) {
             Relations::ALL
@@ -110,11 +111,40 @@ impl Cell<'_> {
     }
 }
 
-fn joined<'a>(older: impl Iterator<Item = &'a Name>, newer: impl Iterator<Item = &'a Name>) -> Vec<&'a Name> {
-    let mut all: Vec<_> = older.collect();
-    for name in newer {
-        if !all.contains(&name) {
-            all.push(name);
+/// Returns the relations that are allowed before and not after, or the other way round, with what holds after: those of
+/// open records, and of sealed ones what differs from that.
+fn differing(
+    open: (Relations, Relations),
+    sealed: (Relations, Relations),
+) -> impl Iterator<Item = (Relation, bool, bool)> {
+    let changed = |(before, after): (Relations, Relations), relation| {
+        (before.contains(relation) != after.contains(relation)).then_some(after.contains(relation))
+    };
+    Relation::ALL.into_iter().flat_map(move |relation| {
+        let of_open = changed(open, relation);
+        let of_sealed = changed(sealed, relation).filter(|now| Some(*now) != of_open);
+        let of_open = of_open.map(|now| (relation, false, now));
+        of_open.into_iter().chain(of_sealed.map(|now| (relation, true, now)))
+    })
+}
+
+/// A name of either definition, with its number in each.
+struct Paired<'a, N> {
+    name: &'a Name,
+    older: Option<N>,
+    newer: Option<N>,
+}
+
+/// Returns the older names in their order, then those that are new.
+fn paired<'a, N>(
+    older: impl Iterator<Item = (N, &'a Name)>,
+    newer: impl Iterator<Item = (N, &'a Name)>,
+) -> Vec<Paired<'a, N>> {
+    let mut all: Vec<_> = older.map(|(number, name)| Paired { name, older: Some(number), newer: None }).collect();
+    for (number, name) in newer {
+        match all.iter_mut().find(|known| known.name == name) {
+            Some(known) => known.newer = Some(number),
+            None => all.push(Paired { name, older: None, newer: Some(number) }),
         }
     }
     all

@@ -167,6 +167,6 @@ mod tests {
         let roles = company.roles(&["sales"]);
         let view = project_change(&company.table, roles, &standing("wang.wei"), &deal, &change).unwrap();
         assert!(view.is_creation());
-        assert!(view.changes().iter().all(|change| change.before().is_none() && change.field() != &"margin"));
+        assert!(view.changes().iter().all(|change| change.before().is_none() && *change.field() != "margin"));
     }
 }

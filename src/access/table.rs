@@ -24,7 +24,7 @@ use crate::value::Name;
 /// let team = Relations::from(Relation::SameTeam);
 /// let decision = table.decide(roles, 0, Action::View, ClassNumber::CUSTOM, team, false);
 /// assert_eq!(decision.to_string(), "allowed: role `sales`, grant 0, as `same_team`");
-/// assert!(!table.decide(roles, 0, Action::Edit, ClassNumber::CUSTOM, team, false).is_allowed());
+/// assert!(!table.allows(roles, 0, Action::Edit, ClassNumber::CUSTOM, team, false));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -72,7 +72,31 @@ impl AccessTable {
     }
 
     /// Returns whether somebody with `roles`, who stands in `relations` to a record of the object with this number, may
-    /// do `action` with fields of `class`, and why.
+    /// do `action` with fields of `class`.
+    pub fn allows(
+        &self,
+        roles: RoleSet,
+        object: u16,
+        action: Action,
+        class: ClassNumber,
+        relations: Relations,
+        sealed: bool,
+    ) -> bool {
+        if roles.is_system() {
+            return true;
+        }
+        if sealed && self.seal_on(roles, object, action).is_some() {
+            return false;
+        }
+        let rows = self.rows_of(object, action);
+        let by = roles
+            .iter()
+            .filter_map(|number| rows.get(number))
+            .fold(Relations::NONE, |by, row| by | row.relations(class));
+        !(by & relations.with(Relation::Any)).is_empty()
+    }
+
+    /// Returns what [`AccessTable::allows`] decides, and why.
     pub fn decide(
         &self,
         roles: RoleSet,
@@ -85,24 +109,21 @@ impl AccessTable {
         if roles.is_system() {
             return AccessDecision::System;
         }
-        if sealed {
-            if let Some(seal) = self.seal_on(roles, object, action) {
-                return AccessDecision::Sealed { seal };
-            }
+        if !self.allows(roles, object, action, class, relations, sealed) {
+            let open = self.allows(roles, object, action, class, relations, false);
+            let seal = self.seal_on(roles, object, action).filter(|_| open);
+            return seal.map_or(AccessDecision::NoGrant, |seal| AccessDecision::Sealed { seal });
         }
         let standing = relations.with(Relation::Any);
         let rows = self.rows_of(object, action);
-        for number in roles.iter() {
-            let Some((row, role)) = rows.get(number).zip(self.roles.get(number)) else { continue };
-            let by = row.relations(class) & standing;
-            if !by.is_empty() {
-                return AccessDecision::Allowed(Permit { role, object, action, class, by });
-            }
-        }
-        AccessDecision::NoGrant
+        let granting = roles.iter().filter_map(|number| rows.get(number).zip(self.roles.get(number)));
+        let permits =
+            granting.map(|(row, role)| Permit { role, object, action, class, by: row.relations(class) & standing });
+        let first = permits.into_iter().find(|permit| !permit.by.is_empty());
+        first.map_or(AccessDecision::NoGrant, AccessDecision::Allowed)
     }
 
-    /// Returns all classes for which [`AccessTable::decide`] allows `action`, at once.
+    /// Returns all classes for which [`AccessTable::allows`] the `action`, at once.
     pub fn classes(&self, roles: RoleSet, object: u16, action: Action, relations: Relations, sealed: bool) -> ClassSet {
         if roles.is_system() {
             return ClassSet::ALL;
@@ -149,7 +170,7 @@ impl AccessTable {
     /// Returns the union of the rows of `roles`; the host's own automation has none, as it asks no table.
     pub(super) fn union(&self, roles: RoleSet, object: u16, action: Action) -> Row {
         let rows = self.rows_of(object, action);
-        roles.iter().filter_map(|number| rows.get(number)).fold(Row::NONE, |union, &row| union | row)
+        roles.iter().filter_map(|number| rows.get(number)).fold(Row::NONE, |union, row| union | *row)
     }
 
     /// Returns the first seal that forbids `action` on sealed records of the object to `roles`.
