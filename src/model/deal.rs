@@ -36,6 +36,8 @@ typed! {
     option forecast_category: "how sure it is: `pipeline`, `best_case`, `commit`, `closed`, `omitted`";
     date expected_close_on: "the day on which the deal should close";
     date closed_on: "the day on which the deal was won or lost";
+    option payment_status: "how far the payment is: `unpaid`, `partial`, `paid`, `refunded`";
+    money paid: "what was paid so far";
     date contract_ends_on: "the day on which the contract ends";
     host_id owner: "the id of the user who answers for it";
     host_id team: "the id of the team that the owner works in";

@@ -41,6 +41,7 @@ typed! {
     host_id owner: "the id of the user who answers for it";
     host_id team: "the id of the team that the owner works in";
     host_ids collaborators + collaborator: "the ids of the users who work on it beside the owner";
+    instant routed_at (by rules): "when rules last looked for an owner";
     instant assigned_at (by rules): "when the lead was last assigned";
     instant last_touch_at (by rules): "when somebody of ours last followed up";
     record account: "the id of the account that it became";
