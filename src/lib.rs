@@ -1,4 +1,20 @@
-//! guanxi: the brain of a CRM as an embeddable library.
+#![doc = include_str!("../README.md")]
+//!
+//! # Rooms
+//! A room uses only rooms on floors strictly below its own.
+//!
+//! | floor | rooms |
+//! |---|---|
+//! | 9 | [`standard()`] |
+//! | 8 | [`crm`] |
+//! | 7 | [`rules`] |
+//! | 6 | [`access`] |
+//! | 5 | [`store`], [`model`] |
+//! | 4 | [`record`] |
+//! | 3 | [`schema`] |
+//! | 2 | [`expr`] |
+//! | 1 | [`text`], [`calendar`] |
+//! | 0 | [`value`] |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(
     missing_docs,
