@@ -12,7 +12,7 @@ use super::{FieldProblem, Fields, Origin, ProblemCode, Record};
 use crate::expr::{Env, Scope};
 use crate::schema::{Field, Format, Object, Schema, slots};
 use crate::text::clean::clean;
-use crate::text::{CallingCode, CompanyName, Email, PersonName, Phone, Uscc};
+use crate::text::{CallingCode, Email, Phone, Uscc};
 use crate::value::{Id, List, Value, ValueType};
 
 /// Who writes: only rules may write read-only fields. This enum is complete.
@@ -212,14 +212,8 @@ fn normalised(schema: &Schema, field: &Field, value: Value) -> Result<Option<Val
     }
     let made = match field.format() {
         None => return Ok(Some(value)),
-        Some(Format::CompanyName) => {
-            CompanyName::parse(text).map_err(|error| wrong_format(field, error))?;
-            clean(text)
-        }
-        Some(Format::PersonName) => {
-            PersonName::parse(text).map_err(|error| wrong_format(field, error))?;
-            clean(text)
-        }
+        // A name is kept as it is written; what it is made of only matters when it is compared.
+        Some(Format::CompanyName | Format::PersonName) => clean(text),
         Some(Format::Email) => Email::parse(text).map_err(|error| wrong_format(field, error))?.to_string(),
         Some(Format::Phone) => {
             let home = CallingCode::new(schema.settings().calling_code);
@@ -227,6 +221,9 @@ fn normalised(schema: &Schema, field: &Field, value: Value) -> Result<Option<Val
         }
         Some(Format::Uscc) => Uscc::parse(text).map_err(|error| wrong_format(field, error))?.as_str().to_owned(),
     };
+    if made.is_empty() {
+        return Ok(None);
+    }
     Ok(Some(if made == **text { value } else { Value::Text(made.into()) }))
 }
 
