@@ -51,7 +51,8 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
         cascade = cascade.explaining();
     }
     let done = cascade.run(&mut decision.work, made.events.clone())?;
-    let checked = decision.check_integrity(made.restored);
+    let changes = decision.work.changes();
+    let checked = decision.check_integrity(&changes, made.restored);
     if decision.work.lacks() {
         return Ok(Step::Ask(decision.work.into_reader().into_asks()));
     }
@@ -60,7 +61,6 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
         Err(Halt::Rejected(rejected)) => return Err(rejected),
         Err(Halt::Ask) => return Ok(Step::Ask(decision.work.into_reader().into_asks())),
     }
-    let changes = decision.work.changes();
     let mut timers = Vec::new();
     for change in &changes {
         timers.extend(timer_changes(&crm.rules, change, ctx.now(), offset).into_iter().map(|timer| (timer, change)));

@@ -4,7 +4,7 @@ use super::Rejected;
 use super::caller::Caller;
 use super::{Context, Crm};
 use crate::access::{Relations, View, is_sealed, project};
-use crate::record::{FieldProblem, ProblemCode, Record};
+use crate::record::{Change, FieldProblem, ProblemCode, Record};
 use crate::rules::{Event, EventKind, Lack, Workset};
 use crate::schema::{Object, slots};
 use crate::store::{Digest, Facts, Range, Reader};
@@ -86,11 +86,10 @@ impl<'a> Decision<'a> {
     }
 
     /// Checks unique keys and references of everything that would be written, and notes what has to stay so.
-    pub(super) fn check_integrity(&mut self, restored: bool) -> Result<(), Halt> {
-        let changes = self.work.changes();
+    pub(super) fn check_integrity(&mut self, changes: &[Change], restored: bool) -> Result<(), Halt> {
         let (mut taken, mut dangling) = (Vec::new(), Vec::new());
         let mut lack = false;
-        for change in &changes {
+        for change in changes {
             let record = change.after();
             let object = Arc::clone(record.object());
             if record.is_deleted() {

@@ -1,0 +1,37 @@
+//! Work to count instructions of, under `valgrind --tool=callgrind`; `instructions.sh` does so and prints both sides.
+//!
+//! `driven` updates through the driver; `by-hand` makes the same decisions against the store itself: it knows what to ask
+//! before it decides.
+
+use company::{Company, contact, promotion};
+use guanxi::Command;
+use guanxi::crm::Step;
+use guanxi::store::{Asks, Store};
+use guanxi::value::Key;
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let how = args.next().unwrap_or_default();
+    let rounds: u64 = args.next().and_then(|rounds| rounds.parse().ok()).unwrap_or(1_000);
+    let mut company = Company::new();
+    let contacts: Vec<_> = (0..100).map(|number| company.run(&contact(number))).collect();
+    for round in 0..rounds {
+        let contact = &contacts[(round % 100) as usize];
+        let command = promotion(contact, round / 100);
+        match how.as_str() {
+            "driven" => drop(company.run(&command)),
+            "by-hand" => by_hand(&mut company, &command, contact),
+            _ => panic!("expected `driven` or `by-hand`"),
+        }
+    }
+}
+
+fn by_hand(company: &mut Company, command: &Command, contact: &guanxi::value::Id) {
+    company.ctx = company.ctx.next();
+    let key = Key::new(company.ctx.tenant().clone(), command.object().clone(), contact.clone());
+    let facts = company.store.fetch(&Asks::new().record(key)).expect("memory does not fail");
+    match company.crm.decide(&company.ctx, command, &facts).expect("the command is right") {
+        Step::Done(changes, _) => company.store.commit(&changes).expect("nobody else writes"),
+        Step::Ask(asks) => panic!("the update needs more than its record: {asks:?}"),
+    }
+}
