@@ -48,10 +48,8 @@ impl Sofar {
         let value = aggregate.field.and_then(|slot: Slot| row.get(slot));
         match (aggregate.aggregation, value, &mut self.value) {
             (Aggregation::Exists, ..) => return ControlFlow::Break(()),
-            (Aggregation::Latest, Some(value), Ok(latest)) => {
-                if latest.as_ref().is_none_or(|latest| latest < value) {
-                    *latest = Some(value.clone());
-                }
+            (Aggregation::Latest, Some(value), Ok(latest)) if latest.as_ref().is_none_or(|latest| latest < value) => {
+                *latest = Some(value.clone());
             }
             (Aggregation::Sum, Some(value), Ok(sum)) => {
                 let added = match sum.take() {

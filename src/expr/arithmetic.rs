@@ -38,7 +38,7 @@ pub(super) fn arithmetic(how: Arithmetic, left: &Value, right: &Value) -> Result
         (Value::Duration(span), Add, moved) => later(moved, *span)?,
         (moved, Add, Value::Duration(span)) => later(moved, *span)?,
         (moved, Subtract, Value::Duration(span)) => later(moved, opposite(*span)?)?,
-        _ => return Err(Reason::WrongType(None)),
+        _ => return Err(Reason::Mistyped),
     })
 }
 
@@ -52,7 +52,7 @@ pub(super) fn negated(value: &Value) -> Result<Value, Reason> {
             Value::Money(Money::from_minor(minor, money.currency()))
         }
         Value::Duration(span) => Value::Duration(opposite(*span)?),
-        _ => return Err(Reason::WrongType(None)),
+        _ => return Err(Reason::Mistyped),
     })
 }
 
@@ -89,7 +89,7 @@ fn later(moved: &Value, span: Duration) -> Result<Value, Reason> {
             let days = i32::try_from(span.whole_days()).map_err(|_| Reason::Overflow)?;
             day.plus_days(days).map(Value::Date).ok_or(Reason::Overflow)
         }
-        _ => Err(Reason::WrongType(None)),
+        _ => Err(Reason::Mistyped),
     }
 }
 

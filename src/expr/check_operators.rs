@@ -1,6 +1,5 @@
 use super::Type;
 use super::check::Check;
-use super::literal::Literal;
 use super::op::{Arithmetic, Find, Test};
 use super::operator::Operator;
 use super::problem::Mistake;
@@ -150,20 +149,6 @@ impl Check<'_> {
         Typed::new(node, ty, Shape::If, vec![condition, then, otherwise])
     }
 
-    fn negate(&mut self, node: usize, operand: Typed) -> Typed {
-        let operand = self.settle(operand);
-        match &operand.ty {
-            Some(ty @ (Type::Integer | Type::Decimal | Type::Money(_) | Type::Duration)) => {
-                Typed::new(node, ty.clone(), Shape::Negate, vec![operand])
-            }
-            Some(_) => {
-                let found = self.describe(&operand);
-                self.mistake(operand.node, Mistake::Type { expected: "a number, money or a duration".into(), found })
-            }
-            None => Typed::bad(node),
-        }
-    }
-
     fn about_field(&mut self, node: usize, operator: Operator, operand: &Typed) -> Typed {
         let name = operator.symbol();
         let around = self.surroundings(node);
@@ -229,74 +214,5 @@ impl Check<'_> {
         }
         let found = self.describe(&operand);
         self.mistake(operand.node, Mistake::Type { expected: expected.into(), found })
-    }
-
-    fn arithmetic(&mut self, node: usize, how: Arithmetic, left: Typed, right: Typed) -> Typed {
-        let (left, right) = match (&left.ty, &right.ty) {
-            (None, Some(ty)) => {
-                let ty = partner(how, ty, &left, Side::Left);
-                (self.fit(left, &ty), right)
-            }
-            (Some(ty), None) => {
-                let ty = partner(how, ty, &right, Side::Right);
-                (left, self.fit(right, &ty))
-            }
-            _ => (self.settle(left), self.settle(right)),
-        };
-        let (Some(one), Some(other)) = (&left.ty, &right.ty) else { return Typed::bad(node) };
-        match result(how, one, other) {
-            Some(ty) => Typed::new(node, ty, Shape::Arithmetic(how), vec![left, right]),
-            None => {
-                let expected = format!("two operands that `{}` can join", symbol(how));
-                let found = format!("{one} and {other}");
-                self.mistake(node, Mistake::Type { expected, found })
-            }
-        }
-    }
-}
-
-enum Side {
-    Left,
-    Right,
-}
-
-/// Returns the type that a literal takes beside an operand of type `other`.
-fn partner(how: Arithmetic, other: &Type, literal: &Typed, side: Side) -> Type {
-    let whole = matches!(literal.shape, Shape::Literal(Literal::Integer(_)));
-    match other {
-        Type::Money(_) | Type::Duration if whole && how == Arithmetic::Multiply => Type::Integer,
-        Type::Date | Type::Instant => {
-            let span = matches!(&literal.shape, Shape::Literal(Literal::Text(t)) if t.parse::<crate::value::Duration>().is_ok());
-            // `due_on - '2026-03-02'` is a span, `due_on - 'P3D'` a date.
-            let same = how == Arithmetic::Subtract && (matches!(side, Side::Left) || !span);
-            if same { other.clone() } else { Type::Duration }
-        }
-        other => other.clone(),
-    }
-}
-
-fn result(how: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
-    use Arithmetic::{Add, Divide, Multiply, Subtract};
-    Some(match (left, how, right) {
-        (Type::Integer, _, Type::Integer) => Type::Integer,
-        (left, _, right) if left.is_number() && right.is_number() => Type::Decimal,
-        (Type::Money(one), Add | Subtract, Type::Money(other)) if left.meets(right) => Type::Money(one.or(*other)),
-        (Type::Money(_), Divide, Type::Money(_)) if left.meets(right) => Type::Decimal,
-        (Type::Money(_) | Type::Duration, Multiply, Type::Integer) => left.clone(),
-        (Type::Integer, Multiply, Type::Money(_) | Type::Duration) => right.clone(),
-        (Type::Date, Subtract, Type::Date) | (Type::Instant, Subtract, Type::Instant) => Type::Duration,
-        (Type::Date | Type::Instant | Type::Duration, Add | Subtract, Type::Duration) => left.clone(),
-        (Type::Duration, Add, Type::Date | Type::Instant) => right.clone(),
-        _ => return None,
-    })
-}
-
-fn symbol(how: Arithmetic) -> &'static str {
-    match how {
-        Arithmetic::Add => "+",
-        Arithmetic::Subtract => "-",
-        Arithmetic::Multiply => "*",
-        Arithmetic::Divide => "/",
-        Arithmetic::Remainder => "%",
     }
 }

@@ -110,7 +110,7 @@ impl Program {
                 let sides = [(first, first + 1, test), (first + 1, first, test.flipped())];
                 let found = sides.into_iter().find_map(|(field, other, test)| match self.op(field) {
                     Some(Op::Get { slot, old: false }) => {
-                        Some(one(slot, relation(test), vec![self.from_time(other, env?)?]))
+                        Some(one(slot, relation(test), vec![self.timely(other, env?)?]))
                     }
                     _ => None,
                 });
@@ -124,7 +124,7 @@ impl Program {
     fn within(&self, first: u32, env: Option<&Env>) -> Option<Vec<Comparison>> {
         let env = env?;
         let Some(Op::Get { slot, old: false }) = self.op(first) else { return None };
-        let Some(Value::Duration(span)) = self.from_time(first + 1, env) else { return None };
+        let Some(Value::Duration(span)) = self.timely(first + 1, env) else { return None };
         let from = env.now().plus(Duration::from_millis(span.millis().checked_neg()?)).unwrap_or(Instant::MIN);
         let to = env.now().plus(span).unwrap_or(Instant::MAX);
         Some(vec![
@@ -134,7 +134,7 @@ impl Program {
     }
 
     /// Returns the value of an operand that depends on no record.
-    fn from_time(&self, index: u32, env: &Env) -> Option<Value> {
+    fn timely(&self, index: u32, env: &Env) -> Option<Value> {
         let mut waiting = vec![index];
         while let Some(index) = waiting.pop() {
             let op = self.op(index)?;

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use crate::value::{Duration, Value};
 
 use super::op::{Find, Kind, Op, Operands, Test};
-use super::relate::{any_equal, equal, member, relate};
+use super::relate::{any_equal, equal, member, quick_member, relate, same};
 use super::unknown::Reason;
 use super::{Env, Program, Row, Scope, Slot};
 
@@ -45,84 +45,76 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
 
     /// Evaluates an instruction that yields a truth.
     pub(super) fn truth(&mut self, index: u32) -> Outcome {
-        let Some(&op) = self.program.ops().get(index as usize) else { return Err(Reason::WrongType(None)) };
-        let outcome = match op {
-            Op::All(operands) => self.fold(operands, false),
-            Op::Any(operands) => self.fold(operands, true),
-            Op::Not(operand) => self.truth(operand).map(|truth| !truth),
-            Op::Whole { test, kind, slot, constant } => self.whole(test, kind, slot, constant),
-            Op::Field { test, slot, constant } => self.field(test, slot, constant),
+        let Some(op) = self.program.ops().get(index as usize) else { return Err(Reason::Mistyped) };
+        let outcome = match quick(self.program, self.row, op) {
+            Some(truth) => Ok(truth),
+            None => self.another(*op),
+        };
+        self.tracer.found(index, outcome);
+        outcome
+    }
+
+    #[inline(never)]
+    fn another(&mut self, op: Op) -> Outcome {
+        match op {
+            Op::Whole { slot, .. } if self.row.get(slot).is_some() => Err(Reason::WrongType(slot)),
+            Op::Whole { slot, .. } => Err(Reason::Missing(slot)),
+            Op::Field { test, slot, constant } => match (self.row.get(slot), self.program.constant(constant)) {
+                (Some(value), Some(constant)) => relate(test, value, constant).map_err(|reason| at(reason, slot)),
+                _ => Err(Reason::Missing(slot)),
+            },
             Op::FieldIn { slot, set } => match self.row.get(slot) {
                 Some(value) => member(value, self.program.set(set)).map_err(|reason| at(reason, slot)),
                 None => Err(Reason::Missing(slot)),
             },
+            Op::All(operands) => self.fold(operands, false),
+            Op::Any(operands) => self.fold(operands, true),
+            Op::Not(operand) => self.truth(operand).map(|truth| !truth),
             Op::Has { slot, old: false } => Ok(self.row.get(slot).is_some()),
             Op::Has { slot, old: true } => Ok(self.old.and_then(|old| old.get(slot)).is_some()),
             Op::Changed { slot } => Ok(self.row.get(slot) != self.old.and_then(|old| old.get(slot))),
             Op::Newly { operand } => self.newly(operand),
+            Op::If { first } => match self.truth(first) {
+                Ok(true) => self.truth(first + 1),
+                Ok(false) => self.truth(first + 2),
+                Err(reason) => Err(reason),
+            },
             Op::Relate { .. }
             | Op::In { .. }
             | Op::OneOf(_)
             | Op::Holds { .. }
             | Op::Within { .. }
             | Op::Find { .. } => self.relation(op),
-            Op::If { first } => match self.truth(first) {
-                Ok(true) => self.truth(first + 1),
-                Ok(false) => self.truth(first + 2),
-                Err(reason) => Err(reason),
-            },
-            Op::Constant(_)
-            | Op::Get { .. }
-            | Op::Now
-            | Op::Today
-            | Op::Negate { .. }
-            | Op::Arithmetic { .. }
-            | Op::Span { .. }
-            | Op::DaysSince { .. }
-            | Op::Size { .. }
-            | Op::Widen { .. }
-            | Op::Aggregate(_)
-            | Op::List(_) => self.flag(op),
-        };
-        self.tracer.found(index, outcome);
-        outcome
+            // The rest yields values, among them flags.
+            _ => self.flag(op),
+        }
     }
 
     /// Evaluates the operands until one is `decisive`; otherwise the result is the first unknown, if there is one.
     fn fold(&mut self, operands: Operands, decisive: bool) -> Outcome {
-        let mut result = Ok(!decisive);
-        for index in operands.first..operands.first.saturating_add(operands.count) {
-            match self.truth(index) {
-                Ok(truth) if truth == decisive => {
-                    if !T::THOROUGH {
-                        return Ok(decisive);
-                    }
-                    result = Ok(decisive);
+        let (mut unknown, mut decided) = (None, false);
+        let (program, row) = (self.program, self.row);
+        let first = operands.first as usize;
+        let ops = program.ops().get(first..first + operands.count as usize).unwrap_or_default();
+        for (index, op) in (operands.first..).zip(ops) {
+            let outcome = match quick(program, row, op) {
+                Some(truth) => {
+                    self.tracer.found(index, Ok(truth));
+                    Ok(truth)
                 }
-                Ok(_) => {}
-                Err(reason) if result == Ok(!decisive) => result = Err(reason),
-                Err(_) => {}
+                None => self.truth(index),
+            };
+            match outcome {
+                Ok(truth) if truth != decisive => {}
+                Ok(_) if !T::THOROUGH => return Ok(decisive),
+                Ok(_) => decided = true,
+                Err(reason) => unknown = unknown.or(Some(reason)),
             }
         }
-        result
-    }
-
-    fn whole(&self, test: Test, kind: Kind, slot: Slot, constant: i64) -> Outcome {
-        let number = match (self.row.get(slot), kind) {
-            (Some(Value::Integer(number)), Kind::Integer) => *number,
-            (Some(Value::Date(date)), Kind::Date) => i64::from(date.epoch_days()),
-            (Some(Value::Instant(at)), Kind::Instant) => at.millis(),
-            (Some(Value::Duration(span)), Kind::Duration) => span.millis(),
-            (None, _) => return Err(Reason::Missing(slot)),
-            _ => return Err(Reason::WrongType(Some(slot))),
-        };
-        Ok(test.holds(number.cmp(&constant)))
-    }
-
-    fn field(&self, test: Test, slot: Slot, constant: u32) -> Outcome {
-        match (self.row.get(slot), self.program.constant(constant)) {
-            (Some(value), Some(constant)) => relate(test, value, constant).map_err(|reason| at(reason, slot)),
-            _ => Err(Reason::Missing(slot)),
+        match unknown {
+            _ if decided => Ok(decisive),
+            Some(reason) => Err(reason),
+            None => Ok(!decisive),
         }
     }
 
@@ -148,14 +140,14 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                 match (&*needle, &*self.value(first + 1)?) {
                     (Value::Text(text), Value::Tags(tags)) => Ok(tags.contains(text)),
                     (needle, Value::List(items)) => any_equal(needle, items.iter()),
-                    _ => Err(Reason::WrongType(None)),
+                    _ => Err(Reason::Mistyped),
                 }
             }
             Op::Within { first } => {
                 let at = self.value(first)?;
                 match (&*at, &*self.value(first + 1)?) {
                     (Value::Instant(at), Value::Duration(span)) => Ok(self.is_within(self.env.now().since(*at), *span)),
-                    _ => Err(Reason::WrongType(None)),
+                    _ => Err(Reason::Mistyped),
                 }
             }
             Op::Find { how, first } => {
@@ -164,10 +156,10 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                     (Find::Contains, Value::Text(text), Value::Text(part)) => Ok(text.contains(part.as_ref())),
                     (Find::StartsWith, Value::Text(text), Value::Text(part)) => Ok(text.starts_with(part.as_ref())),
                     (Find::EndsWith, Value::Text(text), Value::Text(part)) => Ok(text.ends_with(part.as_ref())),
-                    _ => Err(Reason::WrongType(None)),
+                    _ => Err(Reason::Mistyped),
                 }
             }
-            _ => Err(Reason::WrongType(None)),
+            _ => Err(Reason::Mistyped),
         }
     }
 
@@ -195,14 +187,38 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
             Cow::Borrowed(Value::Bool(flag)) => Ok(*flag),
             Cow::Owned(Value::Bool(flag)) => Ok(flag),
             _ => match op {
-                Op::Get { slot, .. } => Err(Reason::WrongType(Some(slot))),
-                _ => Err(Reason::WrongType(None)),
+                Op::Get { slot, .. } => Err(Reason::WrongType(slot)),
+                _ => Err(Reason::Mistyped),
             },
         }
     }
 }
 
+/// Evaluates the commonest instructions, a field against constants; `None` when that is unknown or another instruction.
+///
+/// Apart from the evaluation, and without a reason to carry, so that a conjunction of such runs in registers.
+#[inline(always)]
+fn quick<R: Row + ?Sized>(program: &Program, row: &R, op: &Op) -> Option<bool> {
+    match *op {
+        Op::Whole { test, kind, slot, constant } => {
+            let (found, number) = match row.get(slot)? {
+                Value::Integer(number) => (Kind::Integer, *number),
+                Value::Date(date) => (Kind::Date, i64::from(date.epoch_days())),
+                Value::Instant(at) => (Kind::Instant, at.millis()),
+                Value::Duration(span) => (Kind::Duration, span.millis()),
+                _ => return None,
+            };
+            (found == kind).then(|| test.holds(number.cmp(&constant)))
+        }
+        Op::Field { test: test @ (Test::Equal | Test::NotEqual), slot, constant } => {
+            same(row.get(slot)?, program.constant(constant)?).map(|same| same == (test == Test::Equal))
+        }
+        Op::FieldIn { slot, set } => quick_member(row.get(slot)?, program.set(set)),
+        _ => None,
+    }
+}
+
 /// Adds the field to a reason that lacks it.
 fn at(reason: Reason, slot: Slot) -> Reason {
-    if reason == Reason::WrongType(None) { Reason::WrongType(Some(slot)) } else { reason }
+    if reason == Reason::Mistyped { Reason::WrongType(slot) } else { reason }
 }

@@ -12,9 +12,9 @@ use super::{Row, Slot};
 impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
     pub(super) fn value(&mut self, index: u32) -> Result<Cow<'a, Value>, Reason> {
         let program = self.program;
-        let Some(&op) = program.ops().get(index as usize) else { return Err(Reason::WrongType(None)) };
+        let Some(&op) = program.ops().get(index as usize) else { return Err(Reason::Mistyped) };
         match op {
-            Op::Constant(constant) => program.constant(constant).map(Cow::Borrowed).ok_or(Reason::WrongType(None)),
+            Op::Constant(constant) => program.constant(constant).map(Cow::Borrowed).ok_or(Reason::Mistyped),
             Op::Get { slot, old } => self.get(slot, old),
             Op::If { first } => match self.truth(first)? {
                 true => self.value(first + 1),
@@ -52,7 +52,7 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
     pub(super) fn computed(&mut self, op: Op) -> Result<Cow<'a, Value>, Reason> {
         let value = match op {
             Op::Constant(constant) => {
-                return self.program.constant(constant).map(Cow::Borrowed).ok_or(Reason::WrongType(None));
+                return self.program.constant(constant).map(Cow::Borrowed).ok_or(Reason::Mistyped);
             }
             Op::Get { slot, old } => return self.get(slot, old),
             Op::Now => Value::Instant(self.env.now()),
@@ -67,13 +67,13 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                     let millis = count.checked_mul(i64::from(unit)).ok_or(Reason::Overflow)?;
                     Value::Duration(Duration::from_millis(millis))
                 }
-                _ => return Err(Reason::WrongType(None)),
+                _ => return Err(Reason::Mistyped),
             },
             Op::DaysSince { operand } => {
                 let day = match &*self.value(operand)? {
                     Value::Date(day) => *day,
                     Value::Instant(at) => self.env.local_date(*at),
-                    _ => return Err(Reason::WrongType(None)),
+                    _ => return Err(Reason::Mistyped),
                 };
                 Value::Integer(i64::from(self.env.today().days_since(day)))
             }
@@ -82,7 +82,7 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                     Value::Text(text) => text.chars().count(),
                     Value::List(items) => items.len(),
                     Value::Tags(tags) => tags.len(),
-                    _ => return Err(Reason::WrongType(None)),
+                    _ => return Err(Reason::Mistyped),
                 };
                 Value::Integer(i64::try_from(size).unwrap_or(i64::MAX))
             }
@@ -95,9 +95,10 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                 let indexes = operands.first..operands.first.saturating_add(operands.count);
                 let items =
                     indexes.map(|index| self.value(index).map(Cow::into_owned)).collect::<Result<Vec<_>, _>>()?;
-                Value::List(List::new(items).map_err(|_| Reason::WrongType(None))?)
+                Value::List(List::new(items).map_err(|_| Reason::Mistyped)?)
             }
-            _ => return Err(Reason::WrongType(None)),
+            // The rest yields truths, which are asked for as such.
+            _ => return Err(Reason::Mistyped),
         };
         Ok(Cow::Owned(value))
     }

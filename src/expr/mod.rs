@@ -2,7 +2,7 @@
 //!
 //! **Lives here:** the tree of an expression and its two written forms ([`Expr`]), what it may name ([`Names`], [`Type`]),
 //! the check that finds every mistake at once ([`Problems`]), the compiled form ([`Program`]) over any [`Row`], three-valued
-//! [`Truth`], the [`Explanation`], and [`Template`]s.
+//! [`Truth`], the [`Trace`] and the [`Explanation`] of an evaluation, and [`Template`]s.
 //!
 //! **Never here:** what a field means, where records come from, I/O, loops, floats.
 //!
@@ -105,12 +105,12 @@ mod aggregate_eval;
 mod arithmetic;
 mod builder;
 mod check;
+mod check_arithmetic;
 mod check_operators;
 mod comparison;
 mod env;
 mod eval;
 mod eval_value;
-mod explain;
 mod explanation;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod expr;
@@ -128,6 +128,7 @@ mod node;
 mod op;
 mod operator;
 mod parser;
+mod parser_calls;
 mod place;
 mod printer;
 mod problem;
@@ -141,6 +142,7 @@ mod syntax_error;
 mod template;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod truth;
 mod typed;
 mod types;
@@ -159,6 +161,7 @@ pub use row::{Aggregate, Aggregation, Related, Row};
 pub use scope::Scope;
 pub use syntax_error::{SyntaxError, SyntaxFault};
 pub use template::Template;
+pub use trace::Trace;
 pub use truth::Truth;
 pub use types::Type;
 pub use unknown::Unknown;

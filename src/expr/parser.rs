@@ -2,10 +2,9 @@ use std::sync::Arc;
 
 use super::builder::Builder;
 use super::lexer::{Lexer, Token};
-use super::literal::{Literal, Named};
+use super::literal::Literal;
 use super::node::{self, Node, Over};
 use super::operator::{Form, Operator, binds};
-use super::row::Aggregation;
 use super::{Expr, Limit, Place, Span, SyntaxError, SyntaxFault};
 
 /// Reads the text form: operator precedence with an explicit stack (Dijkstra's shunting-yard), so nesting costs no stack.
@@ -18,16 +17,16 @@ pub(super) fn parse(text: &str) -> Result<Expr, SyntaxError> {
     parser.out.finish().map_err(|limit| SyntaxError::new(Place::Text(Span::new(0, text.len())), limit))
 }
 
-struct Parser<'a> {
-    lexer: Lexer<'a>,
-    out: Builder,
+pub(super) struct Parser<'a> {
+    pub(super) lexer: Lexer<'a>,
+    pub(super) out: Builder,
     open: Vec<Open>,
     /// How many brackets are open.
     brackets: usize,
 }
 
 /// What has begun and still lacks its end.
-enum Open {
+pub(super) enum Open {
     Infix(Operator, u8),
     Prefix(Operator, Span),
     /// After `?`.
@@ -51,7 +50,7 @@ enum Open {
     },
 }
 
-type Parsed<T> = Result<T, SyntaxError>;
+pub(super) type Parsed<T> = Result<T, SyntaxError>;
 
 impl<'a> Parser<'a> {
     /// Reads up to and with the next whole operand; returns whether it was one, or only the opening of one.
@@ -235,106 +234,6 @@ impl<'a> Parser<'a> {
         Ok(Some((field, span)))
     }
 
-    /// Begins `.name(`; the dot is read. Returns whether an argument follows.
-    fn method(&mut self, dot: Span) -> Parsed<bool> {
-        let (token, span) = self.lexer.next()?;
-        let Token::Word(name) = token else {
-            return Err(self.unexpected("the name of a field or a function", &token, span));
-        };
-        let start = self.out.place(1).map_or(dot, Place::span);
-        if !self.accept("(")? {
-            let fault =
-                SyntaxFault::unexpected(format!("`.{name}`"), "a field of a name only, such as `account.grade`");
-            return Err(SyntaxError::new(Place::Text(dot.to(span)), fault));
-        }
-        let Some(operator) = Operator::of_method(name) else {
-            let known = Operator::all().filter(|o| matches!(o.form(), Form::Method(_))).map(Operator::symbol);
-            return Err(SyntaxError::new(Place::Text(span), SyntaxFault::unknown(name, known)));
-        };
-        if self.accept(")")? {
-            self.call_ends(operator, start, 1, span)?;
-            return Ok(false);
-        }
-        self.bracket(Open::Call { operator, start, complete: 1 }, span)?;
-        Ok(true)
-    }
-
-    /// Begins `name(`, both of which are read.
-    fn call(&mut self, name: &str, start: Span) -> Parsed<bool> {
-        if let Some(named) = Named::of_key(name) {
-            return self.named(named, start);
-        }
-        if let Some(aggregation) = Aggregation::of_key(name) {
-            return self.aggregate(aggregation, start);
-        }
-        let Some(operator) = Operator::of_call(name) else {
-            let calls = Operator::all().filter(|o| matches!(o.form(), Form::Call(_))).map(Operator::symbol);
-            let known = calls.chain(Named::ALL.map(Named::key)).chain(Aggregation::ALL.map(Aggregation::key));
-            return Err(SyntaxError::new(Place::Text(start), SyntaxFault::unknown(name, known)));
-        };
-        if self.accept(")")? {
-            return self.call_ends(operator, start, 0, start).map(|()| true);
-        }
-        self.bracket(Open::Call { operator, start, complete: 0 }, start)
-    }
-
-    fn call_ends(&mut self, operator: Operator, start: Span, count: usize, end: Span) -> Parsed<()> {
-        let span = start.to(end);
-        if count != operator.arity() {
-            let fault = SyntaxFault::unexpected(count.to_string(), arguments(operator));
-            return Err(SyntaxError::new(Place::Text(span), fault));
-        }
-        self.limited(span, |out| out.apply(operator, count, Place::Text(span)))
-    }
-
-    /// Reads `'text')`.
-    fn named(&mut self, named: Named, start: Span) -> Parsed<bool> {
-        let (token, span) = self.lexer.next()?;
-        let Token::Text(text) = token else {
-            return Err(self.unexpected(&format!("a text as in `{}`", named.example()), &token, span));
-        };
-        let end = self.expect(")")?;
-        self.leaf(Node::Literal(Literal::Named(named, text.into())), Place::Text(start.to(end)))
-    }
-
-    /// Reads `collection)` or `collection, item,`.
-    fn aggregate(&mut self, aggregation: Aggregation, start: Span) -> Parsed<bool> {
-        let collection = self.name("the name of a collection")?;
-        let mut over = Over { aggregation, collection, item: Arc::from(""), has_value: false, has_filter: false };
-        if !aggregation.has_value() && self.accept(")")? {
-            return self.limited(start, |out| out.aggregate(over, Place::Text(start))).map(|()| true);
-        }
-        self.expect(",")?;
-        over.item = self.name("a name for the related record")?;
-        self.expect(",")?;
-        self.bracket(Open::Aggregate { over, start, complete: 0 }, start)
-    }
-
-    fn aggregate_ends(&mut self, mut over: Over, start: Span, count: usize, end: Span) -> Parsed<()> {
-        over.has_value = over.aggregation.has_value();
-        over.has_filter = count > usize::from(over.has_value);
-        let span = start.to(end);
-        if count > usize::from(over.has_value) + 1 {
-            let key = over.aggregation.key();
-            let expected = if over.has_value {
-                format!("`{key}(collection, item, item.field)` or `{key}(collection, item, item.field, condition)`")
-            } else {
-                format!("`{key}(collection)` or `{key}(collection, item, condition)`")
-            };
-            let fault = SyntaxFault::unexpected(format!("{} arguments", count + 2), expected);
-            return Err(SyntaxError::new(Place::Text(span), fault));
-        }
-        self.limited(span, |out| out.aggregate(over, Place::Text(span)))
-    }
-
-    fn name(&mut self, expected: &str) -> Parsed<Arc<str>> {
-        let (token, span) = self.lexer.next()?;
-        match token {
-            Token::Word(word) if node::is_name(word) => Ok(word.into()),
-            _ => Err(self.unexpected(expected, &token, span)),
-        }
-    }
-
     /// Returns the number, which may be -2^63 only behind a minus.
     fn integer(&mut self, magnitude: u64, span: Span) -> Parsed<Literal> {
         if let Ok(number) = i64::try_from(magnitude) {
@@ -348,7 +247,7 @@ impl<'a> Parser<'a> {
         Err(SyntaxError::new(Place::Text(span), fault))
     }
 
-    fn bracket(&mut self, open: Open, span: Span) -> Parsed<bool> {
+    pub(super) fn bracket(&mut self, open: Open, span: Span) -> Parsed<bool> {
         self.brackets += 1;
         if self.brackets > Expr::MAX_DEPTH {
             return Err(SyntaxError::new(Place::Text(span), Limit::Depth));
@@ -357,16 +256,16 @@ impl<'a> Parser<'a> {
         Ok(false)
     }
 
-    fn leaf(&mut self, node: Node, place: Place) -> Parsed<bool> {
+    pub(super) fn leaf(&mut self, node: Node, place: Place) -> Parsed<bool> {
         self.limited(place.span(), |out| out.leaf(node, place))?;
         Ok(true)
     }
 
-    fn limited(&mut self, span: Span, build: impl FnOnce(&mut Builder) -> Result<(), Limit>) -> Parsed<()> {
+    pub(super) fn limited(&mut self, span: Span, build: impl FnOnce(&mut Builder) -> Result<(), Limit>) -> Parsed<()> {
         build(&mut self.out).map_err(|limit| SyntaxError::new(Place::Text(span), limit))
     }
 
-    fn accept(&mut self, mark: &'static str) -> Parsed<bool> {
+    pub(super) fn accept(&mut self, mark: &'static str) -> Parsed<bool> {
         let found = self.lexer.peek()?.0 == Token::Mark(mark);
         if found {
             self.lexer.next()?;
@@ -374,12 +273,12 @@ impl<'a> Parser<'a> {
         Ok(found)
     }
 
-    fn expect(&mut self, mark: &'static str) -> Parsed<Span> {
+    pub(super) fn expect(&mut self, mark: &'static str) -> Parsed<Span> {
         let (token, span) = self.lexer.next()?;
         if token == Token::Mark(mark) { Ok(span) } else { Err(self.unexpected(&format!("`{mark}`"), &token, span)) }
     }
 
-    fn unexpected(&self, expected: &str, found: &Token<'_>, span: Span) -> SyntaxError {
+    pub(super) fn unexpected(&self, expected: &str, found: &Token<'_>, span: Span) -> SyntaxError {
         SyntaxError::new(Place::Text(span), SyntaxFault::unexpected(found.describe(), expected))
     }
 }
@@ -397,12 +296,4 @@ fn infix(token: &Token<'_>) -> Option<(Operator, u8)> {
         Form::Infix(known, level) if known == *symbol => Some((operator, level)),
         _ => None,
     })
-}
-
-fn arguments(operator: Operator) -> String {
-    match operator.form() {
-        Form::Method(name) => format!("`{name}` with {} argument", operator.arity() - 1),
-        _ if operator.arity() == 1 => format!("`{}` with 1 argument", operator.symbol()),
-        _ => format!("`{}` with {} arguments", operator.symbol(), operator.arity()),
-    }
 }

@@ -6,7 +6,7 @@ use crate::value::Value;
 use super::eval::{Eval, Silent};
 use super::op::Op;
 use super::row::{Aggregate, Row};
-use super::{Explanation, Expr, Scope, Slot, Truth, Type, Unknown, explain};
+use super::{Explanation, Expr, Scope, Slot, Trace, Truth, Type, Unknown};
 
 /// A checked expression, compiled to a flat list of instructions. Evaluating it cannot fail.
 ///
@@ -91,7 +91,14 @@ impl Program {
 
     /// Tests the condition and says why it holds, fails or is unknown, clause by clause.
     pub fn explain<R: Row + ?Sized>(&self, scope: Scope<'_, R>) -> Explanation {
-        explain::explain(self, scope)
+        let mut trace = Trace::default();
+        trace.record(self, scope);
+        trace.explain(self, scope)
+    }
+
+    /// Tests the condition and records what each clause yields, to be explained later or not at all.
+    pub fn trace<R: Row + ?Sized>(&self, scope: Scope<'_, R>, trace: &mut Trace) -> Truth {
+        trace.record(self, scope)
     }
 
     /// Returns the type of the value.

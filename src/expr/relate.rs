@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -20,9 +21,23 @@ pub(super) fn relate(test: Test, left: &Value, right: &Value) -> Outcome {
 
 #[inline]
 pub(super) fn equal(left: &Value, right: &Value) -> Outcome {
+    match same(left, right) {
+        Some(same) => Ok(same),
+        None => order(left, right).map(Ordering::is_eq),
+    }
+}
+
+/// Tells whether two keys, texts, flags or references are the same; `None` for whatever needs more thought.
+#[inline]
+pub(super) fn same(left: &Value, right: &Value) -> Option<bool> {
     match (left, right) {
-        (Value::Text(left), Value::Text(right)) | (Value::Enum(left), Value::Enum(right)) => Ok(left == right),
-        _ => order(left, right).map(Ordering::is_eq),
+        // The key of an option is usually the very text that the schema holds.
+        (Value::Text(left), Value::Text(right)) | (Value::Enum(left), Value::Enum(right)) => {
+            Some(Arc::ptr_eq(left, right) || left == right)
+        }
+        (Value::Bool(left), Value::Bool(right)) => Some(left == right),
+        (Value::Reference(left), Value::Reference(right)) => Some(left == right),
+        _ => None,
     }
 }
 
@@ -35,7 +50,7 @@ pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering, Reason> {
             Err(Reason::MixedCurrencies)
         }
         _ if std::mem::discriminant(left) == std::mem::discriminant(right) => Ok(left.cmp(right)),
-        _ => Err(Reason::WrongType(None)),
+        _ => Err(Reason::Mistyped),
     }
 }
 
@@ -64,5 +79,22 @@ pub(super) fn member(value: &Value, set: &[Value]) -> Outcome {
     if !alike || matches!(value, Value::Money(_)) {
         return any_equal(value, set.iter());
     }
-    Ok(if set.len() <= SMALL { set.contains(value) } else { set.binary_search(value).is_ok() })
+    if set.len() > SMALL {
+        return Ok(set.binary_search(value).is_ok());
+    }
+    Ok(set.contains(value))
+}
+
+/// Tells the same without a reason to carry, where that is easy.
+#[inline]
+pub(super) fn quick_member(value: &Value, set: &[Value]) -> Option<bool> {
+    if set.len() > SMALL {
+        return member(value, set).ok();
+    }
+    for item in set {
+        if same(value, item)? {
+            return Some(true);
+        }
+    }
+    Some(false)
 }

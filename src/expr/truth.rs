@@ -84,3 +84,23 @@ impl fmt::Display for Truth {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Truth::{self, False, True, Unknown};
+
+    #[test]
+    fn the_laws_of_kleene_hold() {
+        let all = [False, Unknown, True];
+        for (a, b, c) in all.into_iter().flat_map(|a| all.map(|b| (a, b))).flat_map(|(a, b)| all.map(|c| (a, b, c))) {
+            assert_eq!((a & b, a | b), (b & a, b | a));
+            assert_eq!((a & (b & c), a | (b | c)), ((a & b) & c, (a | b) | c));
+            assert_eq!((a & (b | c), a | (b & c)), ((a & b) | (a & c), (a | b) & (a | c)));
+            assert_eq!((a & (a | b), a | (a & b)), (a, a));
+            assert_eq!((!(a & b), !(a | b)), (!a | !b, !a & !b));
+            assert_eq!((!!a, a & True, a | False, a & False, a | True), (a, a, a, False, True));
+        }
+        assert_eq!((Unknown & !Unknown, Unknown | !Unknown), (Unknown, Unknown), "no law of the excluded middle");
+        assert_eq!((Truth::from(true), Truth::from(false)), (True, False));
+    }
+}

@@ -78,13 +78,11 @@ impl C {
             Self::Any(parts) => joined(parts, "||"),
             Self::Not(part) => format!("!({})", part.text()),
             // Beside a field a text is enough, whatever the type.
-            Self::Relate(V::Field(..), _, V::Constant(value)) | Self::Relate(V::Constant(value), _, V::Field(..)) => {
-                let Self::Relate(left, test, right) = self else { unreachable!() };
-                let side = |side: &V| match side {
-                    V::Constant(_) => plain(value),
-                    other => other.text(),
-                };
-                format!("{} {test} {}", side(left), side(right))
+            Self::Relate(left @ V::Field(..), test, V::Constant(value)) => {
+                format!("{} {test} {}", left.text(), plain(value))
+            }
+            Self::Relate(V::Constant(value), test, right @ V::Field(..)) => {
+                format!("{} {test} {}", plain(value), right.text())
             }
             Self::Relate(left, test, right) => format!("({}) {test} ({})", left.text(), right.text()),
             Self::In(needle, items) => {

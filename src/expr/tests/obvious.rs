@@ -44,7 +44,7 @@ impl Look<'_> {
                 _ => None,
             }),
             C::Phone(needle) => known(match (self.value(needle), self.field("phones", false)) {
-                (Some(needle), Some(Value::List(phones))) => Some(phones.iter().any(|phone| *phone == needle)),
+                (Some(needle), Some(Value::List(phones))) => Some(phones.contains(&needle)),
                 _ => None,
             }),
             C::Has(field, old) => Truth::from(self.field(field, *old).is_some()),
@@ -148,13 +148,13 @@ impl Look<'_> {
                 Value::Integer(i64::try_from(count).unwrap())
             }
             V::Minutes => {
-                let minutes = self.row.activities.iter().filter_map(|activity| activity[2].clone());
-                return minutes.fold(Some(Value::Integer(0)), |sum, value| join(sum?, '+', value));
+                let mut minutes = self.row.activities.iter().filter_map(|activity| activity[2].clone());
+                return minutes.try_fold(Value::Integer(0), |sum, value| join(sum, '+', value));
             }
             V::Cost => {
                 let costs: Vec<Value> = self.touches().filter_map(|activity| activity[3].clone()).collect();
                 let (first, rest) = costs.split_first()?;
-                return rest.iter().fold(Some(first.clone()), |sum, value| join(sum?, '+', value.clone()));
+                return rest.iter().try_fold(first.clone(), |sum, value| join(sum, '+', value.clone()));
             }
             V::Latest => return self.row.activities.iter().filter_map(|activity| activity[1].clone()).max(),
         })

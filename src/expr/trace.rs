@@ -3,8 +3,32 @@ use super::explanation::{Clause, Explanation, Group, Seen};
 use super::op::Op;
 use super::{Program, Row, Scope, Slot, Truth};
 
-/// Remembers what every instruction found.
-struct Trace {
+/// What every part of a condition yielded in one evaluation, from which an [`Explanation`] can be made later.
+///
+/// Use it where many conditions are tested and few are asked about: recording is cheap, explaining writes text. One trace
+/// can be used again and again.
+///
+/// # Example: record now, explain later
+/// ```
+/// use guanxi::expr::{Env, Expr, Names, Scope, Slot, Trace, Truth, Type};
+/// use guanxi::value::Instant;
+///
+/// struct Lead;
+/// impl Names for Lead {
+///     fn resolve(&self, path: &[&str]) -> Option<(Slot, Type)> {
+///         (path == ["score"]).then_some((Slot::new(0), Type::Integer))
+///     }
+/// }
+///
+/// let hot = "score >= 80".parse::<Expr>()?.condition(&Lead)?;
+/// let (row, env) = ([Some(70.into())], Env::new(Instant::EPOCH));
+/// let mut trace = Trace::default();
+/// assert_eq!(hot.trace(Scope::new(&row[..], &env), &mut trace), Truth::False);
+/// assert_eq!(trace.explain(&hot, Scope::new(&row[..], &env)).to_string(), "`score >= 80` is false: score is `70`");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
     found: Vec<Option<Outcome>>,
 }
 
@@ -19,10 +43,25 @@ impl Tracer for &mut Trace {
     }
 }
 
-/// Evaluates the condition by the same code as ever, with a tracer that listens.
-pub(super) fn explain<R: Row + ?Sized>(program: &Program, scope: Scope<'_, R>) -> Explanation {
-    let mut trace = Trace { found: vec![None; program.ops().len()] };
-    let truth = Eval::new(program, scope, &mut trace).truth(0).map_or(Truth::Unknown, Truth::from);
+impl Trace {
+    /// Evaluates every clause of the condition by the same code as ever, and remembers.
+    pub(super) fn record<R: Row + ?Sized>(&mut self, program: &Program, scope: Scope<'_, R>) -> Truth {
+        self.found.clear();
+        self.found.resize(program.ops().len(), None);
+        Eval::new(program, scope, &mut *self).truth(0).map_or(Truth::Unknown, Truth::from)
+    }
+
+    /// Says clause by clause what was found; `program` and `scope` must be those that were traced.
+    pub fn explain<R: Row + ?Sized>(&self, program: &Program, scope: Scope<'_, R>) -> Explanation {
+        explain(program, scope, self)
+    }
+}
+
+fn explain<R: Row + ?Sized>(program: &Program, scope: Scope<'_, R>, trace: &Trace) -> Explanation {
+    let truth = match trace.found.first().copied().flatten() {
+        Some(Ok(truth)) => Truth::from(truth),
+        _ => Truth::Unknown,
+    };
     let mut clauses = Vec::new();
     // The clauses still to tell, the next one last.
     let mut waiting = match program.ops().first() {
