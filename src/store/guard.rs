@@ -12,16 +12,18 @@ pub enum Guard {
     ///
     /// Bumps commute, so decisions that only count do not conflict with each other. A counter that was never bumped is
     /// 0; a sum that leaves the range of an `i64` is refused like one above `max`. Several bumps of one counter in one
-    /// change set apply one after the other.
+    /// change set apply one after the other, each under its own bound. Counters are apart from records: one may be at
+    /// the key of a record, and a delete leaves it.
     Bump {
         /// The counter.
         key: Key,
         /// What is added; negative to give back.
         by: i64,
-        /// The highest value allowed after adding. It does not hinder giving back.
+        /// The highest value allowed after adding. It does not hinder giving back, nor a bump by 0.
         max: i64,
     },
-    /// The range still gives the answer with this digest.
+    /// The range still gives the answer with this digest, in the form that it wants: a count notices only how many
+    /// entries there are up to the limit, keys also which, records also each record's revision.
     Same {
         /// The range.
         range: Range,

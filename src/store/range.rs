@@ -3,7 +3,12 @@ use crate::value::{Key, Name, TenantId, ordered};
 /// A stretch of one index: entries with `from <= bytes < to`, in order, a page at a time.
 ///
 /// Entries are ordered by their bytes, then by object and id of the record (then by tenant, where the scope is all
-/// tenants); [`Direction::Descending`] is exactly the reverse.
+/// tenants), all of them byte by byte; among ids, UUIDs come before host-given texts, as in the order of
+/// [`Id`](crate::value::Id). [`Direction::Descending`] is exactly the reverse.
+///
+/// A page holds the first entries after its position, up to its limit. The position need not be an entry, or still be
+/// one, and may lie outside the stretch; its tenant counts only where the scope is all tenants. A stretch whose `to` is
+/// not above its `from` is empty.
 ///
 /// # Example: the second page begins after the first one's last entry
 /// ```
@@ -125,7 +130,7 @@ impl Range {
         self
     }
 
-    /// Returns the same stretch with at most `limit` entries returned or counted.
+    /// Returns the same stretch with at most `limit` entries returned or counted; 0 gives none.
     #[must_use]
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit;

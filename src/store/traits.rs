@@ -4,7 +4,14 @@ use super::{Asks, ChangeSet, Facts};
 
 /// A place that keeps records: what a host implements, over any database that commits atomically.
 ///
-/// Run the conformance suite (feature `conformance`) against an implementation; it refuses stores that break a law.
+/// Run the [conformance suite](super) (feature `conformance`) against an implementation; it refuses stores that break a
+/// law. One value is one handle, used by one thread at a time; several handles may be open on one database.
+///
+/// # What has to fit
+/// Tenants, objects and ids of 1 to 64 bytes, index names of 1 to 64, terms of up to
+/// [`Term::MAX_LEN`](super::Term::MAX_LEN) bytes, any number of terms a record, bodies of any length, revisions up to
+/// 2^63 - 1 and counters over the whole of an `i64`. All of them compare byte by byte: a database must not fold case,
+/// width or accents.
 pub trait Store {
     /// What can go wrong in the store itself: a lost connection, a full disk.
     type Error: std::error::Error + Send + Sync + 'static;
@@ -15,15 +22,24 @@ pub trait Store {
     /// later one; all answers of one call are as of one moment. A range returns entries in its order, each once, none
     /// left out before its limit, and never an entry or record of another tenant.
     ///
+    /// Not from a replica that lags behind. One moment means one snapshot: a single read transaction (in Postgres,
+    /// `REPEATABLE READ` or higher) where several statements are needed.
+    ///
     /// # Errors
     /// Whatever the store reports; nothing is assumed about what was read.
     fn fetch(&mut self, asks: &Asks) -> Result<Facts, Self::Error>;
 
     /// Commits all of `changes`, or nothing.
     ///
-    /// The law: every guard is checked against the same moment at which the writes become visible. A guard that fails
-    /// gives [`CommitError::Conflict`] and changes nothing. A put replaces the record and all its terms. When this
-    /// returns `Ok`, the writes are as durable as the store will ever make them, and every later fetch sees them.
+    /// The law: every guard is checked, in its order, against the state before the writes, at the same moment at which
+    /// the writes become visible. A guard that fails gives [`CommitError::Conflict`] and changes nothing, counters
+    /// included. Writes apply in their order; a put replaces the record and all its terms. When this returns `Ok`, the
+    /// writes are as durable as the store will ever make them, and every later fetch sees them through every handle.
+    ///
+    /// [`Guard::Same`](super::Guard::Same) is kept where commits are serialised (SQLite's `BEGIN IMMEDIATE`, a lock a
+    /// tenant) or serialisable (Postgres' `SERIALIZABLE`); there, a transaction that the database gives up is
+    /// [`Conflict::unplaced`]. `READ COMMITTED` and `REPEATABLE READ` alone let phantoms and write skew through. A store
+    /// within a host's own transaction becomes durable when the host commits.
     ///
     /// # Errors
     /// [`CommitError::Conflict`] when a guard fails, [`CommitError::Store`] when the store does; after the latter the
