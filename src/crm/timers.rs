@@ -152,7 +152,8 @@ impl Decision<'_> {
             events: vec![event],
             comment: None,
             restored: false,
-            timer: Some((fired.key.clone(), fired.revision)),
+            given: Vec::new(),
+            timer: Some(fired.clone()),
             next,
         })))
     }

@@ -242,6 +242,10 @@ impl<'a> Cascade<'a> {
                 if let Some(chosen) = &chosen {
                     values.extend(assign.copy.iter().map(|&(ours, theirs)| (ours, chosen.at(theirs).cloned())));
                 }
+                if chosen.is_none() && !exists(&record, assign.field, &id, work)? {
+                    did.push(left_out(&format!("assigned to nobody: {how}, and there is no `{id}`")));
+                    return Ok(());
+                }
                 self.put(rule, &record, values, work, round, &mut Vec::new())?;
                 let field = object.at(assign.field).map_or_else(|| Name::known("field"), |field| field.key().clone());
                 did.push(Deed::Assigned { field, to: id, how });
@@ -268,7 +272,13 @@ impl<'a> Cascade<'a> {
     ) -> Result<(), Halt> {
         let mut values = Vec::with_capacity(fields.len());
         for (slot, source) in fields {
-            values.push((*slot, self.source(source, reading, work, env)?));
+            let value = self.source(source, reading, work, env)?;
+            match value.as_ref().and_then(Value::as_id) {
+                Some(id) if !refers(reading, id) && !exists(writing, *slot, id, work)? => {
+                    did.push(left_out(&format!("there is no `{id}` to refer to")));
+                }
+                _ => values.push((*slot, value)),
+            }
         }
         self.put(rule, writing, values, work, round, did)
     }
@@ -527,6 +537,20 @@ fn next_events(work: &mut Workset<'_>, round: Round) -> Vec<Event> {
         }
     }
     events
+}
+
+/// Returns whether the record that the field at `slot` would refer to is there.
+fn exists(record: &Record, slot: u16, id: &Id, work: &mut Workset<'_>) -> Result<bool, Lack> {
+    let target = record.object().at(slot).and_then(|field| field.target());
+    let Some(target) = target.and_then(|name| work.schema().object(name.as_str())).map(Arc::clone) else {
+        return Ok(false);
+    };
+    Ok(work.record(&target, id)?.is_some_and(|found| !found.is_deleted()))
+}
+
+/// Returns whether a record refers to `id` or is it: what it refers to was there when it was entered.
+fn refers(record: &Record, id: &Id) -> bool {
+    record.id() == id || record.iter().any(|(_, value)| value.as_id() == Some(id))
 }
 
 fn as_id(value: &Value) -> Option<Id> {

@@ -40,7 +40,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             text_bytes: 65_536,
-            indexed_text_bytes: 512,
+            indexed_text_bytes: 255,
             fields: 1_000,
             list_items: 10_000,
             tags: 200,
