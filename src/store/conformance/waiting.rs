@@ -8,13 +8,26 @@ pub trait Wait {
 
 /// An asynchronous store that is waited for, so that the suite can test it.
 ///
-/// # Example: with tokio's runtime
-/// ```ignore
-/// impl Wait for tokio::runtime::Runtime {
+/// # Example: the simplest runtime polls until the future is done
+/// ```
+/// use std::{pin::pin, task::{Context, Poll, Waker}};
+/// use guanxi::store::{Asks, MemoryStore, Store, conformance::{Wait, Waiting}};
+///
+/// struct Polling;
+///
+/// impl Wait for Polling {
 ///     fn wait<F: Future>(&mut self, future: F) -> F::Output {
-///         self.block_on(future)
+///         let mut future = pin!(future);
+///         loop {
+///             if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+///                 return output;
+///             }
+///         }
 ///     }
 /// }
+///
+/// let mut store = Waiting::new(MemoryStore::new(), Polling);
+/// assert!(store.fetch(&Asks::new()).is_ok());
 /// ```
 #[derive(Debug, Clone)]
 pub struct Waiting<S, W> {
