@@ -34,6 +34,8 @@ mod tests {
     #[test]
     fn it_compiles() {
         let crm = super::standard().compile().unwrap_or_else(|problems| panic!("{problems}"));
-        for finding in crm.findings() { println!("{finding}"); }
+        for finding in crm.findings() {
+            println!("{finding}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Queries as data, and their answers.
 
-use guanxi::crm::{BoardColumn, Customer360View, Page, RunError, TimelineItem};
 use guanxi::access::View;
+use guanxi::crm::{BoardColumn, Customer360View, Page, RunError, TimelineItem};
 use guanxi::store::Store;
 use guanxi::value::{Id, Name};
 use guanxi::{Context, Crm, Query};
@@ -87,12 +87,7 @@ pub enum Answer {
 
 impl Ask {
     /// Asks.
-    pub fn answer<S: Store>(
-        &self,
-        crm: &Crm,
-        store: &mut S,
-        ctx: &Context,
-    ) -> Result<Answer, RunError<S::Error>> {
+    pub fn answer<S: Store>(&self, crm: &Crm, store: &mut S, ctx: &Context) -> Result<Answer, RunError<S::Error>> {
         Ok(match self {
             Self::Board(Cards { object, cards }) => {
                 let board = Query::board(object.clone());
@@ -131,9 +126,9 @@ impl Ask {
     pub fn object(&self) -> &Name {
         match self {
             Self::Board(Cards { object, .. }) => object,
-            Self::Customer360(One { object, .. }) | Self::Get(One { object, .. }) | Self::Timeline(One { object, .. }) => {
-                object
-            }
+            Self::Customer360(One { object, .. })
+            | Self::Get(One { object, .. })
+            | Self::Timeline(One { object, .. }) => object,
             Self::List(Many { object, .. }) => object,
         }
     }

@@ -118,28 +118,84 @@ const INDUSTRIES: [Industry; 5] = [
     Industry { key: "medical", chinese: "医疗器械", english: "Medical" },
 ];
 const CHINESE: [&str; 16] = [
-    "云舟", "启明", "远航", "恒泰", "晨光", "蓝鲸", "鼎新", "青禾", "星河", "万象", "德盛", "凌云", "金石", "百川", "锦程", "华耀",
+    "云舟", "启明", "远航", "恒泰", "晨光", "蓝鲸", "鼎新", "青禾", "星河", "万象", "德盛", "凌云", "金石", "百川",
+    "锦程", "华耀",
 ];
 const FOREIGN: [&str; 12] = [
-    "Northwind", "Alder", "Kestrel", "Lumen", "Harbour", "Juniper", "Sterling", "Polaris", "Marlow", "Tidewater",
-    "Oakfield", "Vega",
+    "Northwind",
+    "Alder",
+    "Kestrel",
+    "Lumen",
+    "Harbour",
+    "Juniper",
+    "Sterling",
+    "Polaris",
+    "Marlow",
+    "Tidewater",
+    "Oakfield",
+    "Vega",
 ];
-const FORMS: [(&str, &str); 5] = [("GmbH", "+49 30"), ("Ltd", "+44 20"), ("Inc.", "+1 212"), ("B.V.", "+31 20"), ("S.A.", "+33 1")];
+const FORMS: [(&str, &str); 5] =
+    [("GmbH", "+49 30"), ("Ltd", "+44 20"), ("Inc.", "+1 212"), ("B.V.", "+31 20"), ("S.A.", "+33 1")];
 const SURNAMES: [(&str, &str); 16] = [
-    ("王", "wang"), ("李", "li"), ("张", "zhang"), ("刘", "liu"), ("陈", "chen"), ("杨", "yang"), ("赵", "zhao"), ("黄", "huang"),
-    ("周", "zhou"), ("吴", "wu"), ("徐", "xu"), ("孙", "sun"), ("马", "ma"), ("朱", "zhu"), ("林", "lin"), ("欧阳", "ouyang"),
+    ("王", "wang"),
+    ("李", "li"),
+    ("张", "zhang"),
+    ("刘", "liu"),
+    ("陈", "chen"),
+    ("杨", "yang"),
+    ("赵", "zhao"),
+    ("黄", "huang"),
+    ("周", "zhou"),
+    ("吴", "wu"),
+    ("徐", "xu"),
+    ("孙", "sun"),
+    ("马", "ma"),
+    ("朱", "zhu"),
+    ("林", "lin"),
+    ("欧阳", "ouyang"),
 ];
 const GIVEN: [(&str, &str); 18] = [
-    ("伟", "wei"), ("芳", "fang"), ("娜", "na"), ("敏", "min"), ("静", "jing"), ("磊", "lei"), ("洋", "yang"), ("勇", "yong"),
-    ("杰", "jie"), ("娟", "juan"), ("涛", "tao"), ("明", "ming"), ("超", "chao"), ("秀英", "xiuying"), ("建国", "jianguo"),
-    ("雨桐", "yutong"), ("子轩", "zixuan"), ("海燕", "haiyan"),
+    ("伟", "wei"),
+    ("芳", "fang"),
+    ("娜", "na"),
+    ("敏", "min"),
+    ("静", "jing"),
+    ("磊", "lei"),
+    ("洋", "yang"),
+    ("勇", "yong"),
+    ("杰", "jie"),
+    ("娟", "juan"),
+    ("涛", "tao"),
+    ("明", "ming"),
+    ("超", "chao"),
+    ("秀英", "xiuying"),
+    ("建国", "jianguo"),
+    ("雨桐", "yutong"),
+    ("子轩", "zixuan"),
+    ("海燕", "haiyan"),
 ];
 const FIRST_NAMES: [&str; 12] =
     ["Anna", "James", "Maria", "Tom", "Elise", "Oliver", "Nadia", "Felix", "Ruth", "Henry", "Clara", "Viktor"];
-const LAST_NAMES: [&str; 12] =
-    ["Keller", "Carter", "Rossi", "Novak", "Dubois", "Okafor", "Lindqvist", "Brandt", "Mensah", "Walsh", "Vermeer", "Costa"];
+const LAST_NAMES: [&str; 12] = [
+    "Keller",
+    "Carter",
+    "Rossi",
+    "Novak",
+    "Dubois",
+    "Okafor",
+    "Lindqvist",
+    "Brandt",
+    "Mensah",
+    "Walsh",
+    "Vermeer",
+    "Costa",
+];
 const POSITIONS: [(&str, &str); 5] = [
-    ("采购经理", "Head of purchasing"), ("生产总监", "Plant manager"), ("IT 主管", "IT lead"), ("总经理", "Managing director"),
+    ("采购经理", "Head of purchasing"),
+    ("生产总监", "Plant manager"),
+    ("IT 主管", "IT lead"),
+    ("总经理", "Managing director"),
     ("运营经理", "Operations manager"),
 ];
 const NEEDS: [(&str, &str); 6] = [
@@ -226,7 +282,11 @@ impl Pool {
         let word = self.dice.take(&mut self.chinese);
         let (surname, latin) = *self.dice.pick(&SURNAMES);
         let (given, given_latin) = *self.dice.pick(&GIVEN);
-        let digits = if area.len() == 3 { self.dice.between(6_200_0000, 6_899_9999) } else { self.dice.between(8_200_0000, 8_899_9999) };
+        let digits = if area.len() == 3 {
+            self.dice.between(6_200_0000, 6_899_9999)
+        } else {
+            self.dice.between(8_200_0000, 8_899_9999)
+        };
         Interest {
             company: format!("{city}{word}{}有限公司", industry.chinese),
             person: Person { id: format!("{latin}.{given_latin}"), name: format!("{surname}{given}") },

@@ -129,7 +129,12 @@ impl<'a> Host<'a> {
             if !more {
                 return Ok(all);
             }
-            ctx = Context::new(ctx.tenant().clone(), ctx.principal().clone(), ctx.now(), SplitMix::new(ctx.seed()).next());
+            ctx = Context::new(
+                ctx.tenant().clone(),
+                ctx.principal().clone(),
+                ctx.now(),
+                SplitMix::new(ctx.seed()).next(),
+            );
         }
     }
 

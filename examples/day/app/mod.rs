@@ -13,6 +13,8 @@ pub mod handles;
 pub mod host;
 pub mod json;
 pub mod line;
+pub mod names;
+pub mod prose;
 
 pub mod split_mix;
 pub mod story;

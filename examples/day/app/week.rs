@@ -1,10 +1,10 @@
 //! What happens in the company's week, from Monday 2026-03-02 to Sunday, in China time.
 
+use guanxi::Command;
 use guanxi::crm::{Comment, ExternalId, StageMove, Upsert};
 use guanxi::model::{Account, Activity, Contact, Deal, Lead, Order, Payment, Team, Ticket, User};
 use guanxi::record::{Draft, Fields};
 use guanxi::value::{Date, Id, Instant, Money, Name, Revision, Value};
-use guanxi::Command;
 use rust_decimal::Decimal;
 
 use super::ask::{Ask, Cards, Many, One};
@@ -44,7 +44,8 @@ pub fn in_order(mut lines: Vec<Line>) -> Vec<Line> {
 fn people(company: &Company, lines: &mut Vec<Line>) {
     let (staff, [first, second, _]) = (&company.staff, company.regions);
     let [at_home, also_at_home, overseas] = company.industries;
-    let mut create = |draft: Draft| lines.push(Line::command(at(MON, "08:00"), system("import"), &Command::create(draft)));
+    let mut create =
+        |draft: Draft| lines.push(Line::command(at(MON, "08:00"), system("import"), &Command::create(draft)));
     for (id, name, department) in [
         ("sales-first", format!("{}销售 Sales {}", first.chinese, first.key), "sales"),
         ("sales-second", format!("{}销售 Sales {}", second.chinese, second.key), "sales"),
@@ -55,11 +56,11 @@ fn people(company: &Company, lines: &mut Vec<Line>) {
     ] {
         create(Team::new(id).name(&name).department(department).into());
     }
-    let person = |person: &Person, role: &str, team: &str| User::new(&person.id).name(&person.name).role(role).team(team);
+    let person =
+        |person: &Person, role: &str, team: &str| User::new(&person.id).name(&person.name).role(role).team(team);
     create(User::new(&staff.manager.id).name(&staff.manager.name).role("management").into());
-    let sales = |who: &Person, team: &str, region: &str| {
-        person(who, "sales", team).region(region).manager(&staff.manager.id)
-    };
+    let sales =
+        |who: &Person, team: &str, region: &str| person(who, "sales", team).region(region).manager(&staff.manager.id);
     for who in &staff.first {
         let user = sales(who, "sales-first", first.key).industry(at_home.key).industry(also_at_home.key);
         create(user.into());
@@ -103,7 +104,8 @@ fn customers(company: &Company, lines: &mut Vec<Line>) {
         lines.push(Line::command(at(MON, "08:21"), system("erp"), &contact).named(&format!("{name}-contact")));
     }
     // The nightly run of the ERP brings what changed, and all that did not.
-    let changed = Account::new(&company.customers[0].company).payment_account("ICBC 6222 0210 0112").service_level("premium");
+    let changed =
+        Account::new(&company.customers[0].company).payment_account("ICBC 6222 0210 0112").service_level("premium");
     lines.push(Line::command(at(WED, "08:05"), system("erp"), &upsert("C-1001", changed.into())));
     let unchanged = Account::new(&company.customers[1].company);
     lines.push(Line::command(at(WED, "08:06"), system("erp"), &upsert("C-1002", unchanged.into())));
@@ -138,7 +140,10 @@ fn leads(company: &Company, lines: &mut Vec<Line>) {
     // Nobody in sales stands for the region of the fourth: its manager gives it to somebody.
     let manager = user(&company.staff.manager.id, "sales_manager");
     let owner: Fields = [(name("owner"), Some(Value::text(&company.staff.second.id)))].into_iter().collect();
-    lines.push(Line::command(at(MON, "14:00"), manager, &Command::update(name("lead"), handle("lead-4"), owner)).named("lead-4"));
+    lines.push(
+        Line::command(at(MON, "14:00"), manager, &Command::update(name("lead"), handle("lead-4"), owner))
+            .named("lead-4"),
+    );
 
     let mut follow = |when: Instant, lead: &str, kind: &str, summary: &str, next_step: Option<(&str, u32)>| {
         let owner = format!("${lead}.owner");
@@ -156,9 +161,21 @@ fn leads(company: &Company, lines: &mut Vec<Line>) {
     };
     follow(at(MON, "10:50"), "lead-1", "call", "首次电话:确认需求和预算 First call: need and budget confirmed", None);
     follow(at(MON, "15:05"), "lead-3", "message", "微信已加,发送资料 Connected on WeChat, material sent", None);
-    follow(at(TUE, "11:05"), "lead-5", "mail", "Sent the product sheet and two references", Some(("Call about the references", THU)));
+    follow(
+        at(TUE, "11:05"),
+        "lead-5",
+        "mail",
+        "Sent the product sheet and two references",
+        Some(("Call about the references", THU)),
+    );
     follow(at(WED, "09:30"), "lead-4", "call", "电话沟通,下周回访 Called, will call again next week", None);
-    follow(at(WED, "14:25"), "lead-7", "call", "约定周五演示 Demonstration agreed for Friday", Some(("上门演示 Demonstration on site", FRI)));
+    follow(
+        at(WED, "14:25"),
+        "lead-7",
+        "call",
+        "约定周五演示 Demonstration agreed for Friday",
+        Some(("上门演示 Demonstration on site", FRI)),
+    );
     follow(at(THU, "15:40"), "lead-6", "call", "催办后联系上 Reached after the reminder", None);
     let visited = Command::event(name("lead"), handle("lead-5"), name("visited_website"));
     lines.push(Line::command(at(TUE, "17:05"), system("website"), &visited));
@@ -188,7 +205,8 @@ fn deals(company: &Company, lines: &mut Vec<Line>) {
         .account(&handle("account"))
         .owner("$lead-1.owner");
     lines.push(Line::command(at(MON, "15:40"), seller(), &Command::create(contact)).named("contact"));
-    let deal = |title: &str, amount: Money, owner: &str| Deal::new(title).amount(amount).product(product.0).owner(owner);
+    let deal =
+        |title: &str, amount: Money, owner: &str| Deal::new(title).amount(amount).product(product.0).owner(owner);
     let first = deal(&format!("{} {}", lead.person.name, product.1), won, "$lead-1.owner")
         .team("$lead-1.team")
         .account(&handle("account"))
@@ -294,8 +312,24 @@ fn deals(company: &Company, lines: &mut Vec<Line>) {
 fn tickets(company: &Company, lines: &mut Vec<Line>) {
     let (desk, product) = (user(&company.staff.service[0].id, "service"), company.products[0]);
     let cases = [
-        ("ticket-1", "customer-1-contact", at(TUE, "11:20"), "complaint", "high", "wechat", format!("{} 频繁掉线", product.1)),
-        ("ticket-2", "customer-2-contact", at(WED, "15:00"), "request", "medium", "mail", "Delivery note is missing".into()),
+        (
+            "ticket-1",
+            "customer-1-contact",
+            at(TUE, "11:20"),
+            "complaint",
+            "high",
+            "wechat",
+            format!("{} 频繁掉线", product.1),
+        ),
+        (
+            "ticket-2",
+            "customer-2-contact",
+            at(WED, "15:00"),
+            "request",
+            "medium",
+            "mail",
+            "Delivery note is missing".into(),
+        ),
     ];
     for (ticket, contact, when, kind, priority, channel, subject) in cases {
         let draft = Ticket::new(&subject)
@@ -307,7 +341,14 @@ fn tickets(company: &Company, lines: &mut Vec<Line>) {
         lines.push(Line::command(when, desk.clone(), &Command::create(draft)).named(ticket));
     }
     let steps = [
-        ("ticket-1", at(TUE, "13:40"), at(WED, "13:30"), "call", "远程诊断 Remote diagnosis", "更换模块 Module replaced"),
+        (
+            "ticket-1",
+            at(TUE, "13:40"),
+            at(WED, "13:30"),
+            "call",
+            "远程诊断 Remote diagnosis",
+            "更换模块 Module replaced",
+        ),
         ("ticket-2", at(WED, "17:20"), at(FRI, "09:15"), "mail", "Asked the carrier", "Sent a copy of the note"),
     ];
     for (ticket, answered, resolved, kind, summary, resolution) in steps {
@@ -319,20 +360,18 @@ fn tickets(company: &Company, lines: &mut Vec<Line>) {
             .ticket(&handle(ticket))
             .actor(&owner);
         lines.push(Line::command(answered, user(&owner, "service"), &Command::create(activity)));
-        let fields: Fields = [
-            (name("status"), Some(Value::text("resolved"))),
-            (name("resolution"), Some(Value::text(resolution))),
-        ]
-        .into_iter()
-        .collect();
+        let fields: Fields =
+            [(name("status"), Some(Value::text("resolved"))), (name("resolution"), Some(Value::text(resolution)))]
+                .into_iter()
+                .collect();
         let resolve = Command::update(name("ticket"), handle(ticket), fields);
         lines.push(Line::command(resolved, user(&owner, "service"), &resolve));
     }
-    for (ticket, when, score) in
-        [("ticket-1", at(THU, "10:05"), company.satisfaction[0]), ("ticket-2", at(SAT, "09:10"), company.satisfaction[1])]
-    {
-        let fields: Fields =
-            [(name("satisfaction"), Some(Value::Decimal(Decimal::from(score))))].into_iter().collect();
+    for (ticket, when, score) in [
+        ("ticket-1", at(THU, "10:05"), company.satisfaction[0]),
+        ("ticket-2", at(SAT, "09:10"), company.satisfaction[1]),
+    ] {
+        let fields: Fields = [(name("satisfaction"), Some(Value::Decimal(Decimal::from(score))))].into_iter().collect();
         lines.push(Line::command(when, system("survey"), &Command::update(name("ticket"), handle(ticket), fields)));
     }
 }
@@ -362,12 +401,7 @@ fn questions(company: &Company, lines: &mut Vec<Line>) {
         let filter = format!("owner == '{}' && status in ['assigned', 'contacted', 'qualified']", who.id);
         Ask::List(Many { object: name("lead"), filter: Some(filter), sort: None, descending: false, limit: Some(20) })
     };
-    for (day, who) in [
-        (TUE, &staff.first[0]),
-        (WED, &staff.first[1]),
-        (THU, &staff.abroad),
-        (FRI, &staff.abroad),
-    ] {
+    for (day, who) in [(TUE, &staff.first[0]), (WED, &staff.first[1]), (THU, &staff.abroad), (FRI, &staff.abroad)] {
         lines.push(Line::ask(at(day, "08:40"), user(&who.id, "sales"), &mine(who)));
     }
     let tasks = Ask::List(Many {
