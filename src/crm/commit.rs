@@ -17,7 +17,7 @@ use crate::rules::{
 };
 use crate::schema::{Hop, Object};
 use crate::store::{ChangeSet, Put};
-use crate::value::{Id, Key, Name, Revision};
+use crate::value::{Id, Key, Name, Revision, Value};
 
 /// What a command does before any rule answers.
 pub(super) struct Made {
@@ -199,10 +199,10 @@ fn readable(decision: &mut Decision<'_>, rule: &Name, object: &Name, record: &Id
     let crm = decision.crm;
     let Some(object) = crm.schema.object(object.as_str()).map(Arc::clone) else { return false };
     let Ok(Some(record)) = decision.work.record(&object, record) else { return false };
+    let (roles, standing) = (decision.caller.roles, decision.caller.standing.clone());
     let classes = |record: &crate::record::Record| {
-        let relations = decision.caller.standing.relations_to(record);
-        let number = record.object().number();
-        crm.access.classes(decision.caller.roles, number, Action::View, relations, is_sealed(record))
+        let relations = standing.relations_to(record);
+        crm.access.classes(roles, record.object().number(), Action::View, relations, is_sealed(record))
     };
     let own = classes(&record);
     let Some(rule) = crm.rules.rule(rule.as_str()) else { return false };
@@ -211,8 +211,21 @@ fn readable(decision: &mut Decision<'_>, rule: &Name, object: &Name, record: &Id
             .ok()
             .and_then(|slot| object.at(slot))
             .is_some_and(|field| own.contains(field.class())),
-        // What stands in a record that it refers to is shown to those who may see everything of it.
-        Some(_) => false,
+        Some(hop) => {
+            let reference = object.at(hop.reference).filter(|field| own.contains(field.class()));
+            let target = reference.and_then(|field| crm.schema.object(field.target()?.as_str()).map(Arc::clone));
+            match (target, record.at(hop.reference)) {
+                // It refers to nothing, so nothing of another record was read.
+                (Some(_), None) => true,
+                (Some(target), Some(Value::Reference(id))) => {
+                    let field = target.at(hop.field).map(|field| field.class());
+                    let there = decision.work.record(&target, id);
+                    // Who stands how to the target is only known as far as the decision needed it: rather too little.
+                    there.ok().flatten().is_some_and(|there| field.is_some_and(|class| classes(&there).contains(class)))
+                }
+                _ => false,
+            }
+        }
     })
 }
 

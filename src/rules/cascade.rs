@@ -510,7 +510,7 @@ fn holds(
 ) -> Result<Result<String, String>, Lack> {
     let Some(when) = &rule.when else { return Ok(Ok(String::new())) };
     let row = work.row(when, &event.after)?;
-    let old = event.before.as_ref().map(|before| row.with_record(Arc::clone(before)));
+    let old = event.before.as_ref().map(|before| work.row_before(&row, before)).transpose()?;
     let scope = Scope::new(&row, env);
     let scope = old.as_ref().map_or(scope, |old| scope.with_old(old));
     if !when.test(scope).is_true() {

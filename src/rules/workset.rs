@@ -231,6 +231,28 @@ impl<'a> Workset<'a> {
         lack.map_or(Ok(row), Err)
     }
 
+    /// Returns `row` as it was while its record was `before`: with what the references pointed to then.
+    ///
+    /// Records referred to and related are seen as they are now.
+    ///
+    /// # Errors
+    /// [`Lack`] when something has to be asked for or cannot be read.
+    pub fn row_before(&mut self, row: &RecordRow, before: &Arc<Record>) -> Result<RecordRow, Lack> {
+        let mut old = RecordRow { record: Arc::clone(before), hops: Vec::new(), related: row.related.clone() };
+        let mut lack = None;
+        for (reference, target) in &row.hops {
+            if before.at(*reference) == row.record.at(*reference) {
+                old.hops.push((*reference, target.clone()));
+                continue;
+            }
+            match self.referred(before, *reference) {
+                Ok(target) => old.hops.push((*reference, target)),
+                Err(why) => lack = Some(why),
+            }
+        }
+        lack.map_or(Ok(old), Err)
+    }
+
     fn load_hop(&mut self, row: &mut RecordRow, hop: Hop, lack: &mut Option<Lack>) {
         if row.hops.iter().any(|(known, _)| *known == hop.reference) {
             return;
@@ -294,14 +316,6 @@ pub struct RecordRow {
     record: Arc<Record>,
     hops: Vec<(u16, Option<Arc<Record>>)>,
     related: Vec<(Related, Option<Vec<Arc<Record>>>)>,
-}
-
-impl RecordRow {
-    /// Returns the same surroundings of another state of the record.
-    #[must_use]
-    pub fn with_record(&self, record: Arc<Record>) -> Self {
-        Self { record, ..self.clone() }
-    }
 }
 
 impl Row for RecordRow {

@@ -1,0 +1,111 @@
+//! What the command line asks for.
+
+use super::company::Company;
+
+/// What `--help` prints.
+pub const HELP: &str = r#"A company's week on guanxi: what came in, what was decided and why, what the host sends.
+
+Usage: cargo run --release --example day -- [OPTIONS]
+
+  --seed N             another company: a number from 0 to 18446744073709551615; 1 unless given
+  --json               one line of JSON for each event instead of the story
+  --commands FILE      runs the lines of FILE on an empty store instead of the bundled week
+  --definition FILE    uses the definition in FILE, as JSON, instead of the standard one
+  --print-commands     prints the bundled week as such lines and runs nothing: a start for a file of your own
+  --help               prints this
+
+A line of FILE is a JSON object. `at` is the time, never before that of the line above; `as` is who does it:
+
+  {"at":"2026-03-02T09:00:00+08:00","as":{"system":"import"},
+   "command":{"create":{"object":"user","id":"li.na","fields":{"name":"李娜","role":"sales","region":"east"}}}}
+  {"at":"2026-03-02T09:05:00+08:00","as":{"system":"web-form"},"name":"yunzhou",
+   "command":{"create":{"object":"lead","fields":{"company":"上海云舟科技有限公司","owner":"li.na"}}}}
+  {"at":"2026-03-02T10:00:00+08:00","as":{"user":"$yunzhou.owner","roles":["sales"]},
+   "command":{"update":{"object":"lead","id":"$yunzhou","fields":{"status":"qualified"}}}}
+  {"at":"2026-03-05T09:30:00+08:00","tick":true}
+  {"at":"2026-03-05T12:00:00+08:00","deliver":true}
+  {"at":"2026-03-05T18:00:00+08:00","as":{"user":"li.na","roles":["sales"]},
+   "ask":{"list":{"object":"lead","filter":"owner == 'li.na'"}}}
+
+(each on one line of its own; empty lines and lines that start with # are passed over)
+
+  command   create, update, upsert, link, move_stage, delete, restore, comment, event
+  tick      fires the timers that are due
+  deliver   takes the effects that wait and settles them, as if they had been sent
+  ask       list {object, filter, sort, descending, limit}, board {object, cards}, get {object, id},
+            timeline {object, id, limit}, customer_360 {object, id, limit}
+  name      names what the command made: after it "$yunzhou" stands for its id, "$yunzhou.owner" for a field of it,
+            "$yunzhou.revision" for its revision, and "$yunzhou.RULE" for the record that a rule created on the way
+
+A line that cannot be used is named on standard error and the others are run; the exit code is then 1, as for a
+definition with problems. Wrong options give 2. The same input always gives the same output, byte for byte.
+"#;
+
+/// What to do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Print the help.
+    Help,
+    /// Run, or print what would be run.
+    Run(Args),
+}
+
+/// How to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Args {
+    /// Which company.
+    pub seed: u64,
+    /// Whether to print JSON.
+    pub json: bool,
+    /// Whether to print the commands alone.
+    pub print_commands: bool,
+    /// A file of commands.
+    pub commands: Option<String>,
+    /// A file with a definition.
+    pub definition: Option<String>,
+}
+
+impl Args {
+    /// Reads the arguments without the name of the program.
+    pub fn read(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
+        let mut wanted = Self { seed: 1, json: false, print_commands: false, commands: None, definition: None };
+        let mut args = args;
+        while let Some(arg) = args.next() {
+            // Both `--seed 7` and `--seed=7`.
+            let (flag, given) = match arg.split_once('=') {
+                Some((flag, value)) => (flag.to_owned(), Some(value.to_owned())),
+                None => (arg, None),
+            };
+            let takes_value = matches!(flag.as_str(), "--seed" | "--commands" | "--definition");
+            if !takes_value && given.is_some() {
+                return Err(format!("`{flag}` takes no value"));
+            }
+            let mut value = |what: &str| {
+                let value = given.clone().or_else(|| args.next());
+                value.ok_or_else(|| format!("`{flag}` is the last argument: expected {what} after it"))
+            };
+            match flag.as_str() {
+                "--seed" => {
+                    let text = value("a number")?;
+                    let expected = format!("`--seed {text}`: expected a whole number from 0 to {}", u64::MAX);
+                    wanted.seed = text.parse().map_err(|_| expected)?;
+                }
+                "--commands" => wanted.commands = Some(value("the name of a file")?),
+                "--definition" => wanted.definition = Some(value("the name of a file")?),
+                "--json" => wanted.json = true,
+                "--print-commands" => wanted.print_commands = true,
+                "--help" | "-h" => return Ok(Wanted::Help),
+                other => return Err(format!("unknown option `{other}`")),
+            }
+        }
+        Ok(Wanted::Run(wanted))
+    }
+
+    /// Returns the title of the story.
+    pub fn heading(&self, company: &Company) -> String {
+        match &self.commands {
+            Some(path) => format!("What came of {path}"),
+            None => format!("A week at {}, seed {}", company.name, self.seed),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Lines in, what is told out.
+
+use std::error::Error;
+
+use guanxi::calendar::Offset;
+use guanxi::store::Store;
+
+use super::fetches::Fetches;
+use super::host::{Failed, Host, Told};
+use super::json;
+use super::line::Line;
+use super::story::Story;
+
+/// Tells what happened: as a story, or as JSON.
+#[derive(Debug)]
+pub enum Teller {
+    /// One line for each event.
+    Json,
+    /// For people.
+    Story(Box<Story>),
+}
+
+/// What comes out of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output<'t> {
+    /// What happened.
+    Told(&'t str),
+    /// A line that cannot be used, and why.
+    Bad(&'t str),
+}
+
+impl Teller {
+    /// Returns a teller of JSON.
+    pub fn json() -> Self {
+        Self::Json
+    }
+
+    /// Returns a teller of a story, in the local time of `offset`, with colours where a person looks at a terminal.
+    pub fn story(title: &str, offset: Offset, colours: bool) -> Self {
+        Self::Story(Box::new(Story::new(title, offset, colours)))
+    }
+
+    fn tell(&mut self, told: &Told) -> String {
+        match self {
+            Self::Json => json::told(told),
+            Self::Story(story) => story.tell(told),
+        }
+    }
+
+    fn end(&mut self, fetches: &Fetches) -> String {
+        match self {
+            Self::Json => json::fetches(fetches),
+            Self::Story(story) => story.end(fetches),
+        }
+    }
+}
+
+/// Returns the lines of a file that say something, with their numbers from 1.
+pub fn numbered(text: &str) -> Vec<(usize, String)> {
+    let lines = text.lines().enumerate().map(|(position, line)| (position + 1, line.trim().to_owned()));
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
+/// Returns lines as a file would hold them.
+pub fn from_lines(lines: &[Line]) -> Vec<(usize, String)> {
+    lines.iter().enumerate().map(|(position, line)| (position + 1, line.to_json().to_string())).collect()
+}
+
+/// Runs all lines that can be used and returns how many cannot; stops when the store or the output fails.
+pub fn run<S: Store>(
+    host: &mut Host<'_>,
+    store: &mut S,
+    lines: &[(usize, String)],
+    teller: &mut Teller,
+    mut out: impl FnMut(Output<'_>) -> Result<(), String>,
+) -> Result<usize, String> {
+    let mut bad = 0;
+    for (number, text) in lines {
+        let told = Line::read(text).map_err(Failed::Line).and_then(|line| host.run(store, &line));
+        match told {
+            Ok(told) => out(Output::Told(&teller.tell(&told)))?,
+            Err(Failed::Line(problem)) => {
+                bad += 1;
+                out(Output::Bad(&format!("line {number}: {problem}")))?;
+            }
+            Err(Failed::Store(error)) => return Err(format!("line {number}: the store failed: {}", causes(&error))),
+        }
+    }
+    out(Output::Told(&teller.end(host.fetches())))?;
+    Ok(bad)
+}
+
+fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,112 @@
+//! A host of guanxi in small: it reads lines, runs them on any store, and tells what came of them.
+//!
+//! [`main`] is the whole program over a store; another crate runs the same week on its own store by including this
+//! folder. [`week`] makes the bundled lines, [`host`] runs lines, [`story`] and [`json`] tell what happened.
+
+pub mod args;
+pub mod ask;
+pub mod columns;
+pub mod company;
+pub mod feed;
+pub mod fetches;
+pub mod handles;
+pub mod host;
+pub mod json;
+pub mod line;
+pub mod names;
+pub mod prose;
+
+pub mod split_mix;
+pub mod story;
+pub mod week;
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use guanxi::store::Store;
+use guanxi::{Crm, Definition};
+
+use args::{Args, Wanted};
+use company::Company;
+use feed::{Output, Teller};
+use host::Host;
+
+/// Runs what the arguments ask for on `store`; returns 0, 1 for wrong input, 2 for wrong arguments.
+pub fn main<S: Store>(args: impl Iterator<Item = String>, store: &mut S) -> ExitCode {
+    let wanted = match Args::read(args) {
+        Ok(wanted) => wanted,
+        Err(problem) => {
+            eprintln!("{problem}\nTry --help.");
+            return ExitCode::from(2);
+        }
+    };
+    let done = match wanted {
+        Wanted::Help => print(args::HELP),
+        Wanted::Run(args) => run(&args, store),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run<S: Store>(args: &Args, store: &mut S) -> Result<(), String> {
+    let company = Company::new(args.seed);
+    let lines = match &args.commands {
+        Some(path) => feed::numbered(&read(path)?),
+        None => feed::from_lines(&week::week(&company)),
+    };
+    if args.print_commands {
+        return lines.iter().try_for_each(|(_, text)| print(&format!("{text}\n")));
+    }
+    let crm = match &args.definition {
+        Some(path) => compile(path, &Definition::from_json(&read(path)?))?,
+        None => compile("the standard definition", &guanxi::standard())?,
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut teller = match args.json {
+        true => Teller::json(),
+        false => Teller::story(&args.heading(&company), crm.schema().settings().utc_offset, io::stdout().is_terminal()),
+    };
+    let mut host = Host::new(&crm, args.seed);
+    let told = feed::run(&mut host, store, &lines, &mut teller, |output| match output {
+        Output::Told(text) => out.write_all(text.as_bytes()).map_err(failed),
+        Output::Bad(problem) => {
+            eprintln!("{problem}");
+            Ok(())
+        }
+    });
+    out.flush().map_err(failed)?;
+    match told? {
+        0 => Ok(()),
+        1 => Err("1 line could not be used; all others were run".into()),
+        bad => Err(format!("{bad} lines could not be used; all others were run")),
+    }
+}
+
+fn compile(name: &str, definition: &Definition) -> Result<Crm, String> {
+    definition.compile().map_err(|problems| {
+        let all: Vec<String> = problems.iter().map(|problem| format!("  {problem}")).collect();
+        format!("{name} has {} problems:\n{}", all.len(), all.join("\n"))
+    })
+}
+
+fn read(path: &str) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("`{path}` cannot be read: {error}"))
+}
+
+/// Who stops reading early, like `head`, has what he wanted.
+fn print(text: &str) -> Result<(), String> {
+    io::stdout().write_all(text.as_bytes()).map_err(failed)
+}
+
+fn failed(error: io::Error) -> String {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        std::process::exit(0);
+    }
+    format!("the output cannot be written: {error}")
+}
