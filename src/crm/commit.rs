@@ -8,7 +8,7 @@ use super::decision::{Decision, Halt};
 use super::outbox::effect_put;
 use super::outcome::{EffectView, TimerView};
 use super::terms::terms;
-use super::timers::{DueTimer, timer_put};
+use super::timers::timer_put;
 use super::{Outcome, Rejected, Step};
 use crate::access::{Action, is_sealed, project_change};
 use crate::record::Change;
@@ -27,10 +27,8 @@ pub(super) struct Made {
     pub(super) events: Vec<Event>,
     pub(super) comment: Option<Comment>,
     pub(super) restored: bool,
-    /// The fields of the record that the caller himself has set.
-    pub(super) given: Vec<u16>,
-    /// The timer that fired.
-    pub(super) timer: Option<DueTimer>,
+    /// The timer that fired, with the revision that it must still have.
+    pub(super) timer: Option<(Key, Revision)>,
     /// The timer that takes its place.
     pub(super) next: Option<Timer>,
 }
@@ -39,8 +37,8 @@ pub(super) struct Made {
 pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outcome>, Rejected> {
     let (crm, ctx) = (decision.crm, decision.ctx);
     let mut cause = match &made.timer {
-        // A timer fires once for each time that it is due, whatever the seed of the tick.
-        Some(fired) => format!("{}@{}", fired.key, fired.timer.due()).into_bytes(),
+        // A timer fires once, whatever the seed of the tick.
+        Some((key, revision)) => format!("{key}@{revision}").into_bytes(),
         None => ctx.now().millis().to_be_bytes().to_vec(),
     };
     if made.timer.is_none() {
@@ -54,7 +52,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
     }
     let done = cascade.run(&mut decision.work, made.events.clone())?;
     let changes = decision.work.changes();
-    let checked = decision.check_integrity(&changes, &made);
+    let checked = decision.check_integrity(&changes, made.restored);
     if decision.work.lacks() {
         return Ok(Step::Ask(decision.work.into_reader().into_asks()));
     }
@@ -81,10 +79,10 @@ fn change_set(
 ) -> ChangeSet {
     let (ctx, tenant) = (decision.ctx, decision.ctx.tenant());
     let mut set = ChangeSet::new();
-    if let Some(fired) = &made.timer {
-        set = set.version(fired.key.clone(), fired.revision).delete(fired.key.clone());
+    if let Some((key, revision)) = &made.timer {
+        set = set.version(key.clone(), *revision).delete(key.clone());
         if let Some(next) = &made.next {
-            set = set.put(timer_put(tenant, next, fired.revision.next()));
+            set = set.put(timer_put(tenant, next, revision.next()));
         }
     }
     let mut written = BTreeSet::new();

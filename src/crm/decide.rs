@@ -33,7 +33,7 @@ impl Decision<'_> {
     /// Authorises the command, applies it to the working set and returns the events that it is.
     fn command(&mut self, command: &Command) -> Result<Made, Halt> {
         let object = self.object(command.object())?;
-        let Applied { id, events, comment, given } = match command {
+        let (id, events, comment) = match command {
             Command::Create(draft) => self.create(&object, draft, None)?,
             Command::Update(Update { id, if_revision, fields, .. }) => {
                 self.update(&object, id, *if_revision, fields, None)?
@@ -48,7 +48,7 @@ impl Decision<'_> {
             Command::Restore(target) => self.restore(&object, target)?,
             Command::Event(Happening { id, name, .. }) => {
                 let record = self.target_for(&object, id, Action::Edit)?;
-                Applied::of(id, event(EventKind::Named(name.clone()), Some(&record), &record))
+                (id.clone(), vec![event(EventKind::Named(name.clone()), Some(&record), &record)], None)
             }
             Command::Comment(comment) => self.comment(&object, comment)?,
         };
@@ -59,7 +59,6 @@ impl Decision<'_> {
             events,
             comment,
             restored: matches!(command, Command::Restore(_)),
-            given,
             timer: None,
             next: None,
         })
@@ -91,7 +90,7 @@ impl Decision<'_> {
         }
         self.work.write(record);
         let record = self.written(object, &id)?;
-        Ok(Applied::of(&id, event(EventKind::Created, None, &record)).with(given))
+        Ok((id, vec![event(EventKind::Created, None, &record)], None))
     }
 
     fn id_for(&mut self, object: &Object, given: Option<&Id>) -> Result<Id, Rejected> {
@@ -135,7 +134,7 @@ impl Decision<'_> {
         let event = event(EventKind::Updated, Some(&before), &after);
         // Setting what is there already is no change and triggers nothing.
         let changed = crate::record::Change::updated(before, after).differences().next().is_some();
-        Ok(if changed { Applied::of(id, event).with(given) } else { Applied::nothing(id) })
+        Ok((id.clone(), if changed { vec![event] } else { Vec::new() }, None))
     }
 
     fn upsert(&mut self, object: &Arc<Object>, upsert: &Upsert) -> Result<Applied, Halt> {
@@ -181,7 +180,7 @@ impl Decision<'_> {
         after.set(slots::DELETED_AT, Some(Value::Instant(self.ctx.now())));
         self.work.write(after);
         let after = self.written(object, &target.id)?;
-        Ok(Applied::of(&target.id, event(EventKind::Deleted, Some(&before), &after)))
+        Ok((target.id.clone(), vec![event(EventKind::Deleted, Some(&before), &after)], None))
     }
 
     fn restore(&mut self, object: &Arc<Object>, target: &Target) -> Result<Applied, Halt> {
@@ -189,13 +188,13 @@ impl Decision<'_> {
         self.authorise(object, &before, Action::Delete)?;
         self.check_revision(&before, target.if_revision)?;
         if !before.is_deleted() {
-            return Ok(Applied::nothing(&target.id));
+            return Ok((target.id.clone(), Vec::new(), None));
         }
         let mut after = self.work.next_state(&before);
         after.set(slots::DELETED_AT, None);
         self.work.write(after);
         let after = self.written(object, &target.id)?;
-        Ok(Applied::of(&target.id, event(EventKind::Restored, Some(&before), &after)))
+        Ok((target.id.clone(), vec![event(EventKind::Restored, Some(&before), &after)], None))
     }
 
     fn comment(&mut self, object: &Arc<Object>, comment: &Comment) -> Result<Applied, Halt> {
@@ -217,8 +216,7 @@ impl Decision<'_> {
                 }
             }
         }
-        let applied = Applied::of(&comment.id, event(EventKind::Commented, Some(&record), &record));
-        Ok(Applied { comment: Some(comment.clone()), ..applied })
+        Ok((comment.id.clone(), vec![event(EventKind::Commented, Some(&record), &record)], Some(comment.clone())))
     }
 
     /// Returns a record that is there and with which the caller may do `action`.
@@ -255,27 +253,8 @@ impl Decision<'_> {
     }
 }
 
-/// What a command did: the record that it is about, the events that it is, a comment to keep, the fields it set.
-struct Applied {
-    id: Id,
-    events: Vec<Event>,
-    comment: Option<Comment>,
-    given: Vec<u16>,
-}
-
-impl Applied {
-    fn nothing(id: &Id) -> Self {
-        Self { id: id.clone(), events: Vec::new(), comment: None, given: Vec::new() }
-    }
-
-    fn of(id: &Id, event: Event) -> Self {
-        Self { events: vec![event], ..Self::nothing(id) }
-    }
-
-    fn with(self, given: Vec<u16>) -> Self {
-        Self { given, ..self }
-    }
-}
+/// The record that a command is about, the events that it is, and a comment to keep.
+type Applied = (Id, Vec<Event>, Option<Comment>);
 
 fn slots_of(object: &Object, fields: &Fields) -> Vec<u16> {
     let known = |key: &Name| object.field(key.as_str()).map(|field| field.slot());

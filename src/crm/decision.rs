@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use super::Rejected;
 use super::caller::Caller;
-use super::commit::Made;
 use super::{Context, Crm};
 use crate::access::{Relations, View, is_sealed, project};
 use crate::record::{Change, FieldProblem, ProblemCode, Record};
@@ -87,7 +86,7 @@ impl<'a> Decision<'a> {
     }
 
     /// Checks unique keys and references of everything that would be written, and notes what has to stay so.
-    pub(super) fn check_integrity(&mut self, changes: &[Change], made: &Made) -> Result<(), Halt> {
+    pub(super) fn check_integrity(&mut self, changes: &[Change], restored: bool) -> Result<(), Halt> {
         let (mut taken, mut dangling) = (Vec::new(), Vec::new());
         let mut lack = false;
         for change in changes {
@@ -97,8 +96,7 @@ impl<'a> Decision<'a> {
                 continue;
             }
             for index in object.indexes().iter().take_while(|index| index.is_unique()) {
-                let moved =
-                    made.restored || change.is_creation() || index.slots().iter().any(|&slot| change.changes(slot));
+                let moved = restored || change.is_creation() || index.slots().iter().any(|&slot| change.changes(slot));
                 if !moved {
                     continue;
                 }
@@ -119,10 +117,7 @@ impl<'a> Decision<'a> {
                     }
                 }
             }
-            // What rules refer to, they have seen themselves.
-            let is_callers = record.id() == &made.id && object.number() == made.object.number();
-            let given = if is_callers { made.given.as_slice() } else { &[] };
-            for (slot, _, after) in change.differences().filter(|(slot, _, _)| given.contains(slot)) {
+            for (slot, _, after) in change.differences() {
                 for id in after.map(references).unwrap_or_default() {
                     match self.check_reference(&object, slot, &id) {
                         Ok(true) => {}

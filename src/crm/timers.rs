@@ -152,8 +152,7 @@ impl Decision<'_> {
             events: vec![event],
             comment: None,
             restored: false,
-            given: Vec::new(),
-            timer: Some(fired.clone()),
+            timer: Some((fired.key.clone(), fired.revision)),
             next,
         })))
     }
