@@ -79,6 +79,8 @@ pub struct Industry {
 pub struct Interest {
     /// The company.
     pub company: String,
+    /// What people call it.
+    pub short: &'static str,
     /// The person.
     pub person: Person,
     /// What the person does there.
@@ -289,6 +291,7 @@ impl Pool {
         };
         Interest {
             company: format!("{city}{word}{}有限公司", industry.chinese),
+            short: word,
             person: Person { id: format!("{latin}.{given_latin}"), name: format!("{surname}{given}") },
             position: self.dice.pick(&POSITIONS).0,
             phone: format!("{area}-{digits}"),
@@ -308,6 +311,7 @@ impl Pool {
         Interest {
             company: format!("{word} {} {form}", industry.english),
             email: format!("{}@{}.example", person.id, word.to_lowercase()),
+            short: word,
             person,
             position: self.dice.pick(&POSITIONS).1,
             phone: format!("{prefix} {number}"),

@@ -31,7 +31,7 @@ impl Names {
     pub fn of(&self, id: &str) -> String {
         match (self.known.get(id), id.strip_prefix("role:")) {
             (Some(name), _) => name.clone(),
-            (None, Some(role)) => format!("everybody in {}", role.replace('_', " ")),
+            (None, Some(role)) => format!("role {role}"),
             _ => id.to_owned(),
         }
     }

@@ -7,7 +7,7 @@ use super::names::Names;
 
 /// Which fields tell most about a record, by object; of others the first few are told.
 const TELLING: [(&str, &[&str]); 9] = [
-    ("lead", &["contact_name", "region", "industry", "need", "status", "owner"]),
+    ("lead", &["contact_name", "region", "industry", "status", "owner", "need"]),
     ("account", &["region", "industry", "grade", "lifecycle", "owner"]),
     ("contact", &["position", "phone", "account"]),
     ("deal", &["amount", "stage", "expected_close_on", "owner"]),

@@ -3,7 +3,7 @@
 use guanxi::access::{PrincipalKind, View};
 use guanxi::calendar::{Offset, Weekday, local_date};
 use guanxi::crm::{Customer360View, Happened as What, Ticked, TimelineItem};
-use guanxi::rules::Effect;
+use guanxi::rules::{Deed, Effect, Verdict};
 use guanxi::value::{Date, Value};
 use guanxi::{Command, Outcome};
 
@@ -15,8 +15,8 @@ use super::names::{Names, amount, weekday};
 use super::prose;
 
 /// Where the text starts, and where it ends.
-const MARGIN: usize = 20;
-const WIDTH: usize = 116;
+const MARGIN: usize = 24;
+const WIDTH: usize = 124;
 
 /// Tells a story.
 #[derive(Debug)]
@@ -154,13 +154,28 @@ impl Story {
 
     /// Tells why rules fired, and what they changed besides.
     fn consequences(&mut self, outcome: &Outcome, body: &mut Page) {
-        for change in outcome.changes().iter().filter(|change| change.id() != outcome.id()) {
-            body.lines("also", prose::besides(&self.names, change).as_deref().unwrap_or_default());
-        }
-        for line in outcome.why().lines().filter(|line| !line.is_empty()) {
-            let line = line.replacen("rule `", "", 1).replacen("` fired", "", 1);
+        let others = outcome.changes().iter().filter(|change| change.id() != outcome.id());
+        let mut besides: Vec<String> = others.filter_map(|change| prose::besides(&self.names, change)).collect();
+        let mut quiet = Vec::new();
+        for step in outcome.trace().fired() {
+            let Verdict::Fired { because, did, .. } = &step.verdict else { continue };
+            // What was set stands above, so rules that did nothing else are only named.
+            let told: Vec<String> =
+                did.iter().filter(|deed| !matches!(deed, Deed::Set { .. })).map(ToString::to_string).collect();
+            if told.is_empty() {
+                quiet.push(step.rule.as_str());
+                continue;
+            }
+            let because = if because.is_empty() { String::new() } else { format!(": {because}") };
+            let line = format!("{}{because} → {}", step.rule, told.join("; "));
             body.lines("why", &self.names.in_text(&line).replace('`', ""));
         }
+        match besides.last_mut() {
+            _ if quiet.is_empty() => {}
+            Some(last) => last.push_str(&format!(" ({})", quiet.join(", "))),
+            None => besides.push(quiet.join(", ")),
+        }
+        besides.iter().for_each(|change| body.lines("also", change));
     }
 
     fn ticked(&mut self, all: &[Ticked], body: &mut Page) {
@@ -185,7 +200,7 @@ impl Story {
         body.line("", &format!("{waited}, sent and settled:"));
         for effect in effects {
             let to = self.names.of(effect.to());
-            let (kind, title) = (effect.kind().as_str(), self.names.in_text(effect.title()));
+            let (kind, title) = (effect.kind().as_str(), effect.title());
             body.item(&format!("{} → {}  {title}", padded(kind, 7), padded(&to, 22)));
         }
     }
@@ -194,7 +209,8 @@ impl Story {
         let names = &self.names;
         match answer {
             Answer::List(page) => {
-                body.line("", &format!("looks at {} {}s:", page.records.len(), ask.object()));
+                let plural = if page.records.len() == 1 { "" } else { "s" };
+                body.line("", &format!("looks at {} {}{plural}:", page.records.len(), ask.object()));
                 for view in &page.records {
                     body.item(&format!("{}  {}", padded(&view.title(), 40), prose::details(names, view)));
                 }
@@ -330,9 +346,9 @@ impl Page {
         if text.is_empty() {
             return;
         }
-        for (position, part) in wrapped(text, WIDTH - MARGIN - 6).iter().enumerate() {
+        for (position, part) in wrapped(text, WIDTH - MARGIN).iter().enumerate() {
             let word = if position == 0 { word } else { "" };
-            self.text.push_str(&format!("{}{word:>4}  {part}\n", " ".repeat(MARGIN)));
+            self.text.push_str(&format!("{}{word:>4}  {part}\n", " ".repeat(MARGIN - 6)));
         }
     }
 

@@ -8,7 +8,7 @@ use guanxi::value::{Date, Id, Instant, Money, Name, Revision, Value};
 use rust_decimal::Decimal;
 
 use super::ask::{Ask, Cards, Many, One};
-use super::company::{Company, Person};
+use super::company::{Company, Interest, Person};
 use super::line::{Line, system, user};
 
 /// A day of the week, by the day of March.
@@ -176,7 +176,7 @@ fn leads(company: &Company, lines: &mut Vec<Line>) {
         "约定周五演示 Demonstration agreed for Friday",
         Some(("上门演示 Demonstration on site", FRI)),
     );
-    follow(at(THU, "15:40"), "lead-6", "call", "催办后联系上 Reached after the reminder", None);
+    follow(at(FRI, "14:05"), "lead-6", "call", "催办后联系上 Reached after the reminder", None);
     let visited = Command::event(name("lead"), handle("lead-5"), name("visited_website"));
     lines.push(Line::command(at(TUE, "17:05"), system("website"), &visited));
 }
@@ -184,7 +184,8 @@ fn leads(company: &Company, lines: &mut Vec<Line>) {
 /// Three deals: the first lead's is won and paid, the foreign one is lost, the customer's is under way.
 fn deals(company: &Company, lines: &mut Vec<Line>) {
     let [won, abroad, again] = company.amounts;
-    let (lead, staff, product) = (&company.leads[0], &company.staff, company.products[0]);
+    let (lead, staff) = (&company.leads[0], &company.staff);
+    let [product, other] = company.products;
     let manager = user(&staff.manager.id, "sales_manager");
     let account = Account::new(&lead.company)
         .phone(&lead.phone)
@@ -205,9 +206,11 @@ fn deals(company: &Company, lines: &mut Vec<Line>) {
         .account(&handle("account"))
         .owner("$lead-1.owner");
     lines.push(Line::command(at(MON, "15:40"), seller(), &Command::create(contact)).named("contact"));
-    let deal =
-        |title: &str, amount: Money, owner: &str| Deal::new(title).amount(amount).product(product.0).owner(owner);
-    let first = deal(&format!("{} {}", lead.person.name, product.1), won, "$lead-1.owner")
+    let deal = |customer: &Interest, product: (&str, &str), amount: Money, owner: &str| {
+        let title = format!("{} · {}", customer.short, product.1);
+        Deal::new(&title).amount(amount).product(product.0).owner(owner)
+    };
+    let first = deal(lead, product, won, "$lead-1.owner")
         .team("$lead-1.team")
         .account(&handle("account"))
         .contact(&handle("contact"))
@@ -273,7 +276,7 @@ fn deals(company: &Company, lines: &mut Vec<Line>) {
     lines.push(Line::command(at(SAT, "17:10"), manager.clone(), &task));
 
     // Abroad: the second lead nobody follows; the fifth becomes a deal, and is lost.
-    let second = deal(&company.leads[4].company, abroad, "$lead-5.owner")
+    let second = deal(&company.leads[4], other, abroad, "$lead-5.owner")
         .team("$lead-5.team")
         .lead(&handle("lead-5"))
         .need(company.leads[4].need)
@@ -298,7 +301,7 @@ fn deals(company: &Company, lines: &mut Vec<Line>) {
 
     // The customer buys again: still under way on Sunday.
     let owner = &staff.first[0].id;
-    let repeat = deal(&format!("追加采购 {}", company.products[1].1), again, owner)
+    let repeat = deal(&company.customers[0], other, again, owner)
         .team("sales-first")
         .kind("repeat")
         .account(&handle("customer-1"))
@@ -401,7 +404,7 @@ fn questions(company: &Company, lines: &mut Vec<Line>) {
         let filter = format!("owner == '{}' && status in ['assigned', 'contacted', 'qualified']", who.id);
         Ask::List(Many { object: name("lead"), filter: Some(filter), sort: None, descending: false, limit: Some(20) })
     };
-    for (day, who) in [(TUE, &staff.first[0]), (WED, &staff.first[1]), (THU, &staff.abroad), (FRI, &staff.abroad)] {
+    for (day, who) in [(TUE, &staff.abroad), (WED, &staff.second), (THU, &staff.abroad), (FRI, &staff.first[0])] {
         lines.push(Line::ask(at(day, "08:40"), user(&who.id, "sales"), &mine(who)));
     }
     let tasks = Ask::List(Many {
@@ -416,7 +419,7 @@ fn questions(company: &Company, lines: &mut Vec<Line>) {
     lines.push(Line::ask(at(SUN, "18:15"), manager.clone(), &board));
     let one = |object: &str, of: &str, limit| One { object: name(object), id: handle(of), limit: Some(limit) };
     lines.push(Line::ask(at(SUN, "18:20"), manager.clone(), &Ask::Customer360(one("account", "account", 10))));
-    lines.push(Line::ask(at(SUN, "18:25"), manager, &Ask::Timeline(one("deal", "deal", 20))));
+    lines.push(Line::ask(at(SUN, "18:25"), manager, &Ask::Timeline(one("deal", "deal", 14))));
 }
 
 fn upsert(external: &str, draft: Draft) -> Command {
