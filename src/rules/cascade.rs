@@ -299,6 +299,10 @@ impl<'a> Cascade<'a> {
             if record.at(slot) == value.as_ref() {
                 continue;
             }
+            if value.is_none() && field.is_required() {
+                did.push(left_out(&format!("`{}` is required", field.key())));
+                continue;
+            }
             if let Err(denied) = self.allowed(rule, record, slot) {
                 did.push(left_out(&denied));
                 continue;
@@ -376,7 +380,7 @@ impl<'a> Cascade<'a> {
         env: &Env,
         did: &mut Vec<Deed>,
     ) -> Result<(), Halt> {
-        let to: Vec<String> = match &emit.to {
+        let mut to: Vec<String> = match &emit.to {
             Recipient::Role(role) => vec![format!("role:{role}")],
             Recipient::Program(program) => match self.value(program, record, work, env)? {
                 None => {
@@ -387,6 +391,9 @@ impl<'a> Cascade<'a> {
                 Some(value) => vec![value.to_string()],
             },
         };
+        // Whoever is named twice is told once: the key of an effect is that of its recipient.
+        let mut known = BTreeSet::new();
+        to.retain(|to| known.insert(to.clone()));
         let slots: Vec<_> = emit.title.slots().into_iter().chain(emit.body.slots()).collect();
         let row = work.row_with(&slots, record)?;
         let (title, body) = (emit.title.render(&row), emit.body.render(&row));
@@ -500,7 +507,8 @@ fn holds(
 ) -> Result<Result<String, String>, Lack> {
     let Some(when) = &rule.when else { return Ok(Ok(String::new())) };
     let row = work.row(when, &event.after)?;
-    let old = event.before.as_ref().map(|before| row.with_record(Arc::clone(before)));
+    // The record before may have referred to other records.
+    let old = event.before.as_ref().map(|before| work.row(when, before)).transpose()?;
     let scope = Scope::new(&row, env);
     let scope = old.as_ref().map_or(scope, |old| scope.with_old(old));
     if !when.test(scope).is_true() {

@@ -254,6 +254,17 @@ impl<'a> Workset<'a> {
         }
     }
 
+    /// Takes back writes that came to nothing, so that a record shows the revision that the store has.
+    pub fn take_back_unchanged(&mut self) {
+        for item in self.items.values_mut() {
+            if let (Some(before), Some(now)) = (&item.before, &item.now) {
+                if Change::updated(Arc::clone(before), Arc::clone(now)).is_empty() {
+                    item.now = Some(Arc::clone(before));
+                }
+            }
+        }
+    }
+
     /// Returns every record that differs from what the store has, in the order of objects and ids.
     pub fn changes(&self) -> Vec<Change> {
         let changed = self.items.values().filter_map(|item| {
@@ -294,14 +305,6 @@ pub struct RecordRow {
     record: Arc<Record>,
     hops: Vec<(u16, Option<Arc<Record>>)>,
     related: Vec<(Related, Option<Vec<Arc<Record>>>)>,
-}
-
-impl RecordRow {
-    /// Returns the same surroundings of another state of the record.
-    #[must_use]
-    pub fn with_record(&self, record: Arc<Record>) -> Self {
-        Self { record, ..self.clone() }
-    }
 }
 
 impl Row for RecordRow {

@@ -1,6 +1,6 @@
 //! The standard definition as data.
 
-use crate::Definition;
+use crate::crm::Definition;
 use crate::model;
 
 const PARTS: [&str; 10] = [
@@ -34,6 +34,8 @@ mod tests {
     #[test]
     fn it_compiles() {
         let crm = super::standard().compile().unwrap_or_else(|problems| panic!("{problems}"));
-        for finding in crm.findings() { println!("{finding}"); }
+        for finding in crm.findings() {
+            println!("{finding}");
+        }
     }
 }
