@@ -5,7 +5,7 @@ use super::{Context, audit};
 use crate::record::Origin;
 use crate::store::{Put, Term};
 use crate::value::stored::{self, Corrupt, Reader};
-use crate::value::{Id, Instant, Key, Name, Revision, TenantId, Value, ordered};
+use crate::value::{Id, Instant, Key, Name, Revision, Value, ordered};
 
 /// The object name under which comments are stored.
 pub(super) const COMMENT: &str = "comment";
@@ -24,8 +24,15 @@ pub(super) struct StoredComment {
     pub(super) mentions: Vec<Id>,
 }
 
+/// Returns where a comment is kept. The same context says the same once, however often it is run.
+pub(super) fn comment_key(ctx: &Context, comment: &Comment) -> Key {
+    let (seed, text) = (ctx.seed().to_be_bytes(), comment.text.as_bytes());
+    let id = Id::of_parts(&[b"comment", &on(ctx.now(), comment), text, &seed]);
+    Key::new(ctx.tenant().clone(), Name::known(COMMENT), id)
+}
+
 /// Returns the write of a comment.
-pub(super) fn comment_put(tenant: &TenantId, ctx: &Context, origin: &Origin, comment: &Comment) -> Put {
+pub(super) fn comment_put(ctx: &Context, origin: &Origin, comment: &Comment) -> Put {
     let mut body = vec![FORM];
     stored::write_text(&mut body, origin.by());
     stored::write_signed(&mut body, origin.at().millis());
@@ -34,11 +41,14 @@ pub(super) fn comment_put(tenant: &TenantId, ctx: &Context, origin: &Origin, com
     for mention in &comment.mentions {
         stored::write_id(&mut body, mention);
     }
+    let term = Term::new(Name::known(COMMENT_ON), &on(origin.at(), comment));
+    Put::new(comment_key(ctx, comment), Revision::FIRST, body, [term])
+}
+
+fn on(at: Instant, comment: &Comment) -> Vec<u8> {
     let mut on = audit::entries_of(&comment.object, &comment.id);
-    ordered::push(&mut on, Some(&Value::Instant(origin.at())));
-    let id = Id::of_parts(&[b"comment", &on, &ctx.seed().to_be_bytes()]);
-    let key = Key::new(tenant.clone(), Name::known(COMMENT), id);
-    Put::new(key, Revision::FIRST, body, [Term::new(Name::known(COMMENT_ON), &on)])
+    ordered::push(&mut on, Some(&Value::Instant(at)));
+    on
 }
 
 impl StoredComment {

@@ -2,16 +2,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::audit::audit_put;
-use super::command::Comment;
+use super::command::{Comment, Happening};
 use super::comments::comment_put;
 use super::decision::{Decision, Halt};
+use super::events::event_put;
 use super::outbox::effect_put;
 use super::outcome::{EffectView, TimerView};
 use super::terms::terms;
-use super::timers::timer_put;
+use super::timers::{DueTimer, timer_put};
 use super::{Outcome, Rejected, Step};
 use crate::access::{Action, is_sealed, project_change};
-use crate::record::Change;
+use crate::record::{Change, Record};
 use crate::rules::{
     CURSOR, Cascade, Done, Event, RightsOf, Step as RuleStep, Timer, TimerChange, Trace, Verdict, timer_changes,
 };
@@ -25,12 +26,18 @@ pub(super) struct Made {
     pub(super) object: Arc<Object>,
     pub(super) id: Id,
     pub(super) events: Vec<Event>,
-    pub(super) comment: Option<Comment>,
+    pub(super) said: Option<Said>,
     pub(super) restored: bool,
-    /// The timer that fired, with the revision that it must still have.
-    pub(super) timer: Option<(Key, Revision)>,
+    /// The timer that fired, which must still have its revision.
+    pub(super) timer: Option<DueTimer>,
     /// The timer that takes its place.
     pub(super) next: Option<Timer>,
+}
+
+/// What a command keeps beside records: it is kept once, however often the command is run with the same context.
+pub(super) enum Said {
+    Comment(Comment),
+    Event(Happening),
 }
 
 /// Runs the rules and turns everything into one change set, or asks for what is missing.
@@ -38,7 +45,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
     let (crm, ctx) = (decision.crm, decision.ctx);
     let mut cause = match &made.timer {
         // A timer fires once, whatever the seed of the tick.
-        Some((key, revision)) => format!("{key}@{revision}").into_bytes(),
+        Some(fired) => fired.cause(),
         None => ctx.now().millis().to_be_bytes().to_vec(),
     };
     if made.timer.is_none() {
@@ -51,6 +58,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
         cascade = cascade.explaining();
     }
     let done = cascade.run(&mut decision.work, made.events.clone())?;
+    decision.work.take_back_unchanged();
     let changes = decision.work.changes();
     let checked = decision.check_integrity(&changes, made.restored);
     if decision.work.lacks() {
@@ -79,7 +87,7 @@ fn change_set(
 ) -> ChangeSet {
     let (ctx, tenant) = (decision.ctx, decision.ctx.tenant());
     let mut set = ChangeSet::new();
-    if let Some((key, revision)) = &made.timer {
+    if let Some(DueTimer { key, revision, .. }) = &made.timer {
         set = set.version(key.clone(), *revision).delete(key.clone());
         if let Some(next) = &made.next {
             set = set.put(timer_put(tenant, next, revision.next()));
@@ -128,12 +136,18 @@ fn change_set(
         set = set.put(Put::new(key, revision, cursor.to_stored(), []));
     }
     for effect in &done.effects {
-        set = set.put(effect_put(tenant, effect));
+        let put = effect_put(tenant, effect);
+        // An effect that was settled must not wait again.
+        set = set.absent(put.key().clone()).put(put);
     }
-    if let Some(comment) = &made.comment {
-        set = set.put(comment_put(tenant, ctx, decision.work.origin(), comment));
+    let said = made.said.as_ref().map(|said| match said {
+        Said::Comment(comment) => comment_put(ctx, decision.work.origin(), comment),
+        Said::Event(event) => event_put(ctx, decision.work.origin(), event),
+    });
+    match said {
+        Some(put) => set.absent(put.key().clone()).put(put),
+        None => set,
     }
-    set
 }
 
 fn outcome(
@@ -157,23 +171,31 @@ fn outcome(
     }
     let mut trace = Trace::default();
     for step in done.trace.steps() {
-        let readable = readable(decision, &step.rule, &step.object, &step.record);
-        trace.push(if readable { step.clone() } else { hidden(step) });
+        // That a record exists is no more to be told than what is in it.
+        let is_visible =
+            object_and_record(decision, &step.object, &step.record).is_some_and(|(_, r)| decision.see(&r).is_some());
+        if is_visible {
+            let readable = readable(decision, &step.rule, &step.object, &step.record);
+            trace.push(if readable { step.clone() } else { hidden(step) });
+        }
     }
-    let timers = timers.iter().map(|(timer, change)| match timer {
-        TimerChange::Schedule(timer) => {
-            TimerView { rule: timer.rule().clone(), record: timer.record().clone(), due: Some(timer.due()) }
-        }
-        TimerChange::Cancel(id) => {
-            let object = change.after().object();
-            let rules = crm.rules.rules().iter().filter(|rule| rule.object() == object.number());
-            let is_timer =
-                |rule: &&crate::rules::Rule| Timer::id_of(rule.key(), object.name(), change.after().id()) == *id;
-            let rule =
-                rules.into_iter().find(is_timer).map_or_else(|| object.name().clone(), |rule| rule.key().clone());
-            TimerView { rule, record: change.after().id().clone(), due: None }
-        }
-    });
+    // When a rule wakes up tells what stands in the fields that it reads.
+    let mut seen_timers = Vec::with_capacity(timers.len());
+    for (timer, change) in timers {
+        let record = change.after();
+        let view = match timer {
+            TimerChange::Schedule(timer) => {
+                Some(TimerView { rule: timer.rule().clone(), record: record.id().clone(), due: Some(timer.due()) })
+            }
+            TimerChange::Cancel(id) => {
+                let name = record.object().name();
+                let is_timer = |rule: &&crate::rules::Rule| Timer::id_of(rule.key(), name, record.id()) == *id;
+                let rule = crm.rules.rules().iter().find(is_timer);
+                rule.map(|rule| TimerView { rule: rule.key().clone(), record: record.id().clone(), due: None })
+            }
+        };
+        seen_timers.extend(view.filter(|view| readable(decision, &view.rule, record.object().name(), record.id())));
+    }
     Ok(Outcome {
         command,
         object: object.name().clone(),
@@ -182,7 +204,7 @@ fn outcome(
         record: view,
         changes: visible,
         effects,
-        timers: timers.collect(),
+        timers: seen_timers,
         trace,
         fetches: 0,
         tries: 1,
@@ -195,10 +217,9 @@ fn readable(decision: &mut Decision<'_>, rule: &Name, object: &Name, record: &Id
         return true;
     }
     let crm = decision.crm;
-    let Some(object) = crm.schema.object(object.as_str()).map(Arc::clone) else { return false };
-    let Ok(Some(record)) = decision.work.record(&object, record) else { return false };
+    let Some((object, record)) = object_and_record(decision, object, record) else { return false };
     let (roles, standing) = (decision.caller.roles, decision.caller.standing.clone());
-    let classes = |record: &crate::record::Record| {
+    let classes = |record: &Record| {
         let relations = standing.relations_to(record);
         crm.access.classes(roles, record.object().number(), Action::View, relations, is_sealed(record))
     };
@@ -225,6 +246,12 @@ fn readable(decision: &mut Decision<'_>, rule: &Name, object: &Name, record: &Id
             }
         }
     })
+}
+
+fn object_and_record(decision: &mut Decision<'_>, object: &Name, record: &Id) -> Option<(Arc<Object>, Arc<Record>)> {
+    let object = decision.crm.schema.object(object.as_str()).map(Arc::clone)?;
+    let record = decision.work.record(&object, record).ok().flatten()?;
+    Some((object, record))
 }
 
 /// Returns a step without what it saw.

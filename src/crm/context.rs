@@ -57,6 +57,13 @@ impl Context {
         Self { seed: self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15), ..self.clone() }
     }
 
+    /// Returns the same context with a seed that follows from `cause`: apart from every seed that [`Context::next`] gives.
+    pub(super) fn because_of(&self, cause: &[u8]) -> Self {
+        let id = Id::of_parts(&[b"seed", cause]);
+        let bytes = id.uuid_bytes().into_iter().flatten().take(8);
+        Self { seed: bytes.fold(0, |seed, &byte| seed << 8 | u64::from(byte)), ..self.clone() }
+    }
+
     /// Returns the same context at another time.
     #[must_use]
     pub fn at(&self, now: Instant) -> Self {

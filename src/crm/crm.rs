@@ -25,7 +25,7 @@ pub(super) struct Section {
 }
 
 /// The names of what guanxi itself stores, which no object may have.
-const RESERVED: [&str; 5] = ["audit", "comment", "cursor", "effect", "timer"];
+const RESERVED: [&str; 6] = ["audit", "comment", "cursor", "effect", "event", "timer"];
 
 impl Crm {
     pub(super) fn compile(definition: &Definition) -> Result<Self, Problems> {

@@ -1,15 +1,17 @@
 use std::sync::Arc;
 
 use super::command::{Command, Comment, ExternalId, Happening, Link, StageMove, Target, Update, Upsert};
-use super::commit::{Made, finish};
+use super::comments::comment_key;
+use super::commit::{Made, Said, finish};
 use super::decision::{Decision, Halt, event};
+use super::events::event_key;
 use super::{Context, Crm, Outcome, Rejected, Step};
 use crate::access::{Action, Relations};
 use crate::record::{Draft, Fields, ProblemCode, Record, entry};
 use crate::rules::{Event, EventKind};
 use crate::schema::{IdSource, Object, slots};
 use crate::store::{Facts, Range};
-use crate::value::{Id, Name, Revision, Tags, Value, ordered};
+use crate::value::{Id, Key, Name, Revision, Tags, Value, ordered};
 
 impl Crm {
     /// Decides a command on what is known so far: a pure, restartable function.
@@ -33,7 +35,7 @@ impl Decision<'_> {
     /// Authorises the command, applies it to the working set and returns the events that it is.
     fn command(&mut self, command: &Command) -> Result<Made, Halt> {
         let object = self.object(command.object())?;
-        let (id, events, comment) = match command {
+        let (id, events, said) = match command {
             Command::Create(draft) => self.create(&object, draft, None)?,
             Command::Update(Update { id, if_revision, fields, .. }) => {
                 self.update(&object, id, *if_revision, fields, None)?
@@ -46,10 +48,7 @@ impl Decision<'_> {
             Command::MoveStage(stage_move) => self.move_stage(&object, stage_move)?,
             Command::Delete(target) => self.delete(&object, target)?,
             Command::Restore(target) => self.restore(&object, target)?,
-            Command::Event(Happening { id, name, .. }) => {
-                let record = self.target_for(&object, id, Action::Edit)?;
-                (id.clone(), vec![event(EventKind::Named(name.clone()), Some(&record), &record)], None)
-            }
+            Command::Event(happening) => self.happened(&object, happening)?,
             Command::Comment(comment) => self.comment(&object, comment)?,
         };
         Ok(Made {
@@ -57,7 +56,7 @@ impl Decision<'_> {
             object,
             id,
             events,
-            comment,
+            said,
             restored: matches!(command, Command::Restore(_)),
             timer: None,
             next: None,
@@ -66,24 +65,30 @@ impl Decision<'_> {
 
     fn create(&mut self, object: &Arc<Object>, draft: &Draft, external: Option<&str>) -> Result<Applied, Halt> {
         let id = self.id_for(object, draft.id())?;
-        let standing = self.caller.load(self.crm, object, &mut self.work);
-        let existing = match object.ids() {
-            IdSource::Host => self.work.record(object, &id),
-            _ => Ok(None),
-        };
-        standing?;
-        if existing?.is_some() {
-            let problem = crate::record::FieldProblem::new("id", ProblemCode::Duplicate, "is another record's");
-            return Err(Rejected::taken(vec![problem]).into());
-        }
         let access = &self.crm.access;
         // Before anything is said about the fields: may the caller create such records at all?
         access.may_act(self.caller.roles, object, Action::Create, Relations::ALL, false).map_err(Rejected::from)?;
+        let standing = self.caller.load(self.crm, object, &mut self.work);
+        let may_exist = object.ids() == IdSource::Host || self.is_there(&self.work.key(object.name(), &id));
+        let existing = if may_exist { self.work.record(object, &id) } else { Ok(None) };
+        standing?;
+        if let Some(existing) = existing? {
+            if self.is_rerun(&existing, draft) {
+                return Ok((id, Vec::new(), None));
+            }
+            let message = match object.ids() {
+                IdSource::Host => "is another record's",
+                _ => "was derived for another record: every command needs a context of its own",
+            };
+            let problem = crate::record::FieldProblem::new("id", ProblemCode::Duplicate, message);
+            return Err(Rejected::taken(vec![problem]).into());
+        }
         let origin = self.work.origin().clone();
         let made = entry::create(&self.crm.schema, object, id.clone(), draft.fields(), &origin, entry::Writer::Caller);
         let mut record = made.map_err(Rejected::from)?;
         let (relations, _) = self.stands(&record);
         let given = slots_of(object, draft.fields());
+        self.given.extend(given.iter().map(|&slot| (object.number(), id.clone(), slot)));
         access.may_create(self.caller.roles, object, relations, &given).map_err(Rejected::from)?;
         if let Some(tag) = external {
             record.set(slots::EXTERNAL_IDS, Some(Value::Tags([tag].into_iter().collect::<Tags>())));
@@ -91,6 +96,26 @@ impl Decision<'_> {
         self.work.write(record);
         let record = self.written(object, &id)?;
         Ok((id, vec![event(EventKind::Created, None, &record)], None))
+    }
+
+    /// Returns whether a record is what this very command has made before: a store may fail after it has committed, and
+    /// the host then runs the command again.
+    fn is_rerun(&self, existing: &Record, draft: &Draft) -> bool {
+        let origin = self.work.origin();
+        let text = |slot| existing.at(slot).and_then(Value::as_str);
+        existing.created_at() == origin.at()
+            && text(slots::CREATED_BY) == Some(&**origin.by())
+            && text(slots::SOURCE) == Some(&**origin.source())
+            && draft.fields().iter().all(|(key, value)| {
+                let Some(field) = existing.object().field(key.as_str()) else { return false };
+                let value = value.map(|value| entry::value_for(&self.crm.schema, field, value)).transpose();
+                value.is_ok_and(|value| existing.at(field.slot()) == value.flatten().as_ref())
+            })
+    }
+
+    /// Returns whether something is known to be at a key already; nothing is asked for.
+    fn is_there(&self, key: &Key) -> bool {
+        self.facts.record(key).flatten().is_some()
     }
 
     fn id_for(&mut self, object: &Object, given: Option<&Id>) -> Result<Id, Rejected> {
@@ -118,6 +143,7 @@ impl Decision<'_> {
         self.check_revision(&before, if_revision)?;
         let (relations, sealed) = self.stands(&before);
         let given = slots_of(object, fields);
+        self.given.extend(given.iter().map(|&slot| (object.number(), id.clone(), slot)));
         let access = &self.crm.access;
         access.may_edit(self.caller.roles, object, relations, sealed, &given).map_err(Rejected::from)?;
         let origin = self.work.origin().clone();
@@ -197,6 +223,15 @@ impl Decision<'_> {
         Ok((target.id.clone(), vec![event(EventKind::Restored, Some(&before), &after)], None))
     }
 
+    fn happened(&mut self, object: &Arc<Object>, happening: &Happening) -> Result<Applied, Halt> {
+        let record = self.target_for(object, &happening.id, Action::Edit)?;
+        if self.is_there(&event_key(self.ctx, happening)) {
+            return Ok((happening.id.clone(), Vec::new(), None));
+        }
+        let event = event(EventKind::Named(happening.name.clone()), Some(&record), &record);
+        Ok((happening.id.clone(), vec![event], Some(Said::Event(happening.clone()))))
+    }
+
     fn comment(&mut self, object: &Arc<Object>, comment: &Comment) -> Result<Applied, Halt> {
         let record = self.target_for(object, &comment.id, Action::Comment)?;
         let limit = self.crm.schema.limits().text_bytes;
@@ -216,7 +251,11 @@ impl Decision<'_> {
                 }
             }
         }
-        Ok((comment.id.clone(), vec![event(EventKind::Commented, Some(&record), &record)], Some(comment.clone())))
+        if self.is_there(&comment_key(self.ctx, comment)) {
+            return Ok((comment.id.clone(), Vec::new(), None));
+        }
+        let event = event(EventKind::Commented, Some(&record), &record);
+        Ok((comment.id.clone(), vec![event], Some(Said::Comment(comment.clone()))))
     }
 
     /// Returns a record that is there and with which the caller may do `action`.
@@ -253,8 +292,8 @@ impl Decision<'_> {
     }
 }
 
-/// The record that a command is about, the events that it is, and a comment to keep.
-type Applied = (Id, Vec<Event>, Option<Comment>);
+/// The record that a command is about, the events that it is, and what to keep beside it.
+type Applied = (Id, Vec<Event>, Option<Said>);
 
 fn slots_of(object: &Object, fields: &Fields) -> Vec<u16> {
     let known = |key: &Name| object.field(key.as_str()).map(|field| field.slot());

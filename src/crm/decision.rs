@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Rejected;
@@ -14,10 +15,13 @@ use crate::value::{Id, Name, Value};
 pub(super) struct Decision<'a> {
     pub(super) crm: &'a Crm,
     pub(super) ctx: &'a Context,
+    pub(super) facts: &'a Facts,
     pub(super) work: Workset<'a>,
     pub(super) caller: Caller,
     /// Ranges that the decision relied on, with what they held.
     pub(super) same: Vec<(Range, Digest)>,
+    /// The fields that the caller gave himself.
+    pub(super) given: BTreeSet<(u16, Id, u16)>,
 }
 
 /// Why a decision cannot go on.
@@ -51,7 +55,7 @@ impl<'a> Decision<'a> {
         }
         let work = Workset::new(ctx.tenant(), &crm.schema, Reader::new(facts), ctx.origin(), ctx.seed());
         let caller = Caller::new(&crm.access, ctx.principal());
-        Ok(Self { crm, ctx, work, caller, same: Vec::new() })
+        Ok(Self { crm, ctx, facts, work, caller, same: Vec::new(), given: BTreeSet::new() })
     }
 
     /// Returns the object with this key.
@@ -89,6 +93,9 @@ impl<'a> Decision<'a> {
     pub(super) fn check_integrity(&mut self, changes: &[Change], restored: bool) -> Result<(), Halt> {
         let (mut taken, mut dangling) = (Vec::new(), Vec::new());
         let mut lack = false;
+        // Where the records of this decision stand from now on, whatever the store still says of them.
+        let written: BTreeSet<(u16, Id)> = changes.iter().map(|change| place(change.after())).collect();
+        let mut holders: BTreeMap<(Name, Vec<u8>), Id> = BTreeMap::new();
         for change in changes {
             let record = change.after();
             let object = Arc::clone(record.object());
@@ -97,29 +104,33 @@ impl<'a> Decision<'a> {
             }
             for index in object.indexes().iter().take_while(|index| index.is_unique()) {
                 let moved = restored || change.is_creation() || index.slots().iter().any(|&slot| change.changes(slot));
-                if !moved {
-                    continue;
-                }
+                let slot = index.slots().first().copied().unwrap_or(slots::ID);
+                let duplicate = || {
+                    let message = "has a value that another record has";
+                    problem(&object, slot, ProblemCode::Duplicate, message)
+                };
                 for bytes in super::terms::entries(record, index) {
+                    let holder = holders.entry((index.name().clone(), bytes.clone())).or_insert(record.id().clone());
+                    if holder != record.id() {
+                        taken.push(duplicate());
+                        continue;
+                    }
+                    if !moved {
+                        continue;
+                    }
                     let range = Range::exact(self.ctx.tenant().clone(), index.name().clone(), &bytes).keys().limit(2);
+                    let is_other = |id: &Id| !written.contains(&(object.number(), id.clone()));
                     match self.work.found(&range) {
                         Err(_) => lack = true,
-                        Ok(found) if found.entries().any(|entry| entry.key.id() != record.id()) => {
-                            let slot = index.slots().first().copied().unwrap_or(slots::ID);
-                            taken.push(problem(
-                                &object,
-                                slot,
-                                ProblemCode::Duplicate,
-                                "has a value that another record has",
-                            ));
-                        }
+                        Ok(found) if found.entries().any(|entry| is_other(entry.key.id())) => taken.push(duplicate()),
                         Ok(found) => self.same.push((range, found.digest())),
                     }
                 }
             }
             for (slot, _, after) in change.differences() {
+                let is_given = self.given.contains(&(object.number(), record.id().clone(), slot));
                 for id in after.map(references).unwrap_or_default() {
-                    match self.check_reference(&object, slot, &id) {
+                    match self.check_reference(&object, slot, &id, is_given) {
                         Ok(true) => {}
                         Ok(false) => {
                             let message = format!("refers to `{id}`, which does not exist");
@@ -144,21 +155,19 @@ impl<'a> Decision<'a> {
     }
 
     /// Returns whether a reference points to a record that is there. People and teams need only be there; of anything
-    /// else the caller must see the record, so that a link tells nobody that a hidden record exists.
-    fn check_reference(&mut self, object: &Object, slot: u16, id: &Id) -> Result<bool, Halt> {
+    /// else that he refers to himself the caller must see the record, so that a link tells nobody that a hidden record
+    /// exists.
+    fn check_reference(&mut self, object: &Object, slot: u16, id: &Id, is_given: bool) -> Result<bool, Halt> {
         let Some(target) = object.at(slot).and_then(|field| field.target()) else { return Ok(true) };
         let Some(target) = self.crm.schema.object(target.as_str()).map(Arc::clone) else { return Ok(false) };
-        let Some(record) = self.work.record(&target, id)? else { return Ok(false) };
-        if record.is_deleted() {
-            return Ok(false);
-        }
         let ownership = object.ownership();
         let is_person = [ownership.owner, ownership.team, ownership.shared_with].contains(&Some(slot));
-        if is_person || self.caller.roles.is_system() {
-            return Ok(true);
-        }
-        self.caller.load(self.crm, &target, &mut self.work)?;
-        Ok(self.see(&record).is_some())
+        let must_see = is_given && !is_person && !self.caller.roles.is_system();
+        // Both are asked for at once, so that a hidden record takes as many rounds as a missing one.
+        let standing = if must_see { self.caller.load(self.crm, &target, &mut self.work) } else { Ok(()) };
+        let record = self.work.record(&target, id)?;
+        standing?;
+        Ok(record.is_some_and(|record| !record.is_deleted() && (!must_see || self.see(&record).is_some())))
     }
 }
 
@@ -174,6 +183,10 @@ pub(super) fn object(crm: &Crm, name: &Name) -> Result<Arc<Object>, Rejected> {
 /// Returns the events that writes of a command are, before any rule answers.
 pub(super) fn event(kind: EventKind, before: Option<&Arc<Record>>, after: &Arc<Record>) -> Event {
     Event { kind, before: before.cloned(), after: Arc::clone(after) }
+}
+
+fn place(record: &Record) -> (u16, Id) {
+    (record.object().number(), record.id().clone())
 }
 
 fn references(value: &Value) -> Vec<Id> {

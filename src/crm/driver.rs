@@ -2,7 +2,7 @@ use super::question::Question;
 use super::timers::{DueTimer, Fired};
 use super::{Command, Context, Crm, Outcome, Rejected, RunError, Step};
 use crate::rules::{Effect, EffectKey};
-use crate::store::{AsyncStore, ChangeSet, CommitError, Facts, Scope, Store};
+use crate::store::{Asks, AsyncStore, ChangeSet, CommitError, Facts, Guard, Scope, Store};
 use crate::value::Duration;
 
 /// The most rounds of asking in one decision; a definition that needs more asks for too much.
@@ -30,13 +30,8 @@ impl Crm {
         ctx: &Context,
         commands: &[Command],
     ) -> Vec<Result<Outcome, RunError<S::Error>>> {
-        let mut ctx = ctx.clone();
-        let mut answers = Vec::with_capacity(commands.len());
-        for command in commands {
-            answers.push(self.run(store, &ctx, command));
-            ctx = ctx.next();
-        }
-        answers
+        let numbered = (0_u64..).zip(commands);
+        numbered.map(|(n, command)| self.run(store, &ctx.because_of(&row(ctx, n)), command)).collect()
     }
 
     /// Decides what a command would do, without doing it.
@@ -123,10 +118,11 @@ impl Crm {
     ) -> Result<Ticked, RunError<S::Error>> {
         let scope = Scope::Tenant(ctx.tenant().clone());
         let due = drive(store, ctx, |facts| self.due_timers(ctx, &scope, limit, facts))?.answer;
-        let mut ticked = Ticked { more: due.len() >= limit as usize && limit > 0, ..Ticked::default() };
-        let mut ctx = ctx.clone();
+        let page = limit.min(self.schema.limits().page);
+        let mut ticked = Ticked { more: page > 0 && due.len() >= page as usize, ..Ticked::default() };
         for timer in due {
-            ctx = ctx.next();
+            // Whatever the seed of the tick: two pages of one tick must not make the same ids.
+            let ctx = ctx.because_of(&timer.cause());
             match drive(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts)) {
                 Ok(done) => ticked.note(done.answer, done.fetches, done.tries),
                 Err(RunError::Store(error)) => return Err(RunError::Store(error)),
@@ -199,6 +195,11 @@ impl Ticked {
     }
 }
 
+/// Returns what tells one row of a bulk from the others.
+fn row(ctx: &Context, n: u64) -> Vec<u8> {
+    [ctx.seed(), n].into_iter().flat_map(u64::to_be_bytes).collect()
+}
+
 /// An answer that was committed.
 struct Driven<T> {
     answer: T,
@@ -211,9 +212,14 @@ fn drive<S: Store + ?Sized, T>(
     ctx: &Context,
     mut decide: impl FnMut(&Facts) -> Result<Step<T>, Rejected>,
 ) -> Result<Driven<T>, RunError<S::Error>> {
+    let mut before = Asks::new();
     for tries in 1..=ctx.tries() {
         let mut facts = Facts::new();
         let mut fetches = 0;
+        if !before.is_empty() {
+            facts.merge(store.fetch(&before).map_err(RunError::Store)?);
+            fetches += 1;
+        }
         let (changes, answer) = loop {
             match decide(&facts)? {
                 Step::Done(changes, answer) => break (changes, answer),
@@ -223,7 +229,7 @@ fn drive<S: Store + ?Sized, T>(
         };
         match commit_needed(&changes).then(|| store.commit(&changes)) {
             None | Some(Ok(())) => return Ok(Driven { answer, fetches, tries }),
-            Some(Err(CommitError::Conflict(_))) => {}
+            Some(Err(CommitError::Conflict(_))) => before = expected_absent(&changes),
             Some(Err(CommitError::Store(error))) => return Err(RunError::Store(error)),
         }
     }
@@ -235,9 +241,14 @@ async fn drive_async<S: AsyncStore, T>(
     ctx: &Context,
     mut decide: impl FnMut(&Facts) -> Result<Step<T>, Rejected>,
 ) -> Result<Driven<T>, RunError<S::Error>> {
+    let mut before = Asks::new();
     for tries in 1..=ctx.tries() {
         let mut facts = Facts::new();
         let mut fetches = 0;
+        if !before.is_empty() {
+            facts.merge(store.fetch(&before).await.map_err(RunError::Store)?);
+            fetches += 1;
+        }
         let (changes, answer) = loop {
             match decide(&facts)? {
                 Step::Done(changes, answer) => break (changes, answer),
@@ -250,11 +261,20 @@ async fn drive_async<S: AsyncStore, T>(
         }
         match store.commit(&changes).await {
             Ok(()) => return Ok(Driven { answer, fetches, tries }),
-            Err(CommitError::Conflict(_)) => {}
+            Err(CommitError::Conflict(_)) => before = expected_absent(&changes),
             Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
         }
     }
     Err(Rejected::Contended { tries: ctx.tries() }.into())
+}
+
+/// What was expected to be new is looked at before deciding again: the same command may have been committed before, by a
+/// run that never heard of it, and then there is nothing left to do.
+fn expected_absent(changes: &ChangeSet) -> Asks {
+    changes.guards().iter().fold(Asks::new(), |asks, guard| match guard {
+        Guard::Absent(key) => asks.record(key.clone()),
+        _ => asks,
+    })
 }
 
 fn counted(fetches: u32) -> Result<u32, Rejected> {
@@ -274,7 +294,7 @@ struct DryRun<'a, S: ?Sized>(&'a mut S);
 impl<S: Store + ?Sized> Store for DryRun<'_, S> {
     type Error = S::Error;
 
-    fn fetch(&mut self, asks: &crate::store::Asks) -> Result<Facts, S::Error> {
+    fn fetch(&mut self, asks: &Asks) -> Result<Facts, S::Error> {
         self.0.fetch(asks)
     }
 

@@ -47,6 +47,10 @@ impl Plan {
             let fixed = index.slots().iter().take_while(|&&slot| equal(object, comparisons, slot).is_some()).count();
             let next = index.slots().get(fixed).copied();
             let is_all_one_place = fixed == index.slots().len();
+            // A unique index leaves out the records that lack a value in one of its fields.
+            if index.is_unique() && fixed + 1 < index.slots().len() {
+                continue;
+            }
             let fits = match sort {
                 // Entries at one place are in the order of ids, which is the order of creation.
                 None => fixed > 0 && is_all_one_place,

@@ -36,6 +36,7 @@ mod decide;
 mod decision;
 mod definition;
 mod driver;
+mod events;
 mod form;
 mod get;
 mod list;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::audit::{AUDIT_OF, AuditEntry, entries_of};
 use super::comments::{COMMENT_ON, StoredComment};
 use super::decision::{Decision, Halt};
+use super::events::{EVENT_ON, StoredEvent};
 use super::get::answered;
 use super::question::{Question, sealed::Sealed};
 use super::{Context, Crm, Rejected, Step};
@@ -59,6 +60,14 @@ pub enum Happened {
         text: String,
         /// To whom.
         mentions: Vec<Id>,
+    },
+    /// The host told that something happened outside.
+    #[non_exhaustive]
+    Told {
+        /// Who told it.
+        by: Arc<str>,
+        /// What happened.
+        name: Name,
     },
     /// A record refers to this one.
     #[non_exhaustive]
@@ -119,11 +128,12 @@ impl Decision<'_> {
         let prefix = entries_of(object.name(), &timeline.id);
         let latest =
             |index| Range::prefix(self.ctx.tenant().clone(), Name::known(index), &prefix).descending().limit(limit);
-        let (audit, comments) = (latest(AUDIT_OF), latest(COMMENT_ON));
+        let (audit, comments, events) = (latest(AUDIT_OF), latest(COMMENT_ON), latest(EVENT_ON));
         let audit = self.work.found(&audit);
         let comments = self.work.found(&comments);
+        let events = self.work.found(&events);
         let record = record?;
-        let (audit, comments) = (audit?, comments?);
+        let (audit, comments, events) = (audit?, comments?, events?);
         if asked {
             return Err(Halt::Ask);
         }
@@ -135,6 +145,10 @@ impl Decision<'_> {
             let comment = StoredComment::from_stored(&stored.body).map_err(|_| Rejected::Corrupt(entry.key.clone()))?;
             let StoredComment { by, at, text, mentions } = comment;
             items.push(TimelineItem { at, what: Happened::Commented { by, text, mentions } });
+        }
+        for (entry, stored) in events.records() {
+            let event = StoredEvent::from_stored(&stored.body).map_err(|_| Rejected::Corrupt(entry.key.clone()))?;
+            items.push(TimelineItem { at: event.at, what: Happened::Told { by: event.by, name: event.name } });
         }
         // A stable sort keeps what happened at the same moment in the order in which it was found.
         items.sort_by(|a, b| b.at.cmp(&a.at));

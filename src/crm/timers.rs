@@ -29,6 +29,14 @@ pub(super) struct DueTimer {
     pub(super) timer: Timer,
 }
 
+impl DueTimer {
+    /// Returns what tells this firing from every other one: effects and new records are known by it, whatever the seed
+    /// of the tick. The due time tells a timer from an earlier one of the same revision.
+    pub(super) fn cause(&self) -> Vec<u8> {
+        format!("{}@{}/{}", self.key, self.revision, self.timer.due().millis()).into_bytes()
+    }
+}
+
 /// What became of a due timer.
 #[derive(Debug, Clone)]
 pub(super) enum Fired {
@@ -150,9 +158,9 @@ impl Decision<'_> {
             id: record.id().clone(),
             object,
             events: vec![event],
-            comment: None,
+            said: None,
             restored: false,
-            timer: Some((fired.key.clone(), fired.revision)),
+            timer: Some(fired.clone()),
             next,
         })))
     }

@@ -130,8 +130,11 @@ fn check_required(
         }
         if field.is_required() && !was_missing {
             problems.push(problem(field, ProblemCode::Required, "is required"));
-        } else if field.required_if().is_some_and(|condition| condition.test(scope(record, before, &env)).is_true()) {
-            problems.push(problem(field, ProblemCode::Required, "is required here"));
+        } else if let Some(condition) = field.required_if() {
+            let was_so = |before| was_missing && condition.test(scope(before, None, &env)).is_true();
+            if condition.test(scope(record, before, &env)).is_true() && !before.is_some_and(was_so) {
+                problems.push(problem(field, ProblemCode::Required, "is required here"));
+            }
         }
     }
 }
@@ -258,8 +261,12 @@ fn check_bounds(schema: &Schema, field: &Field, value: &Value) -> Result<(), Fie
         }
         _ => {}
     }
-    match (field.min(), field.max()) {
-        (Some(Value::Money(min)), _) if matches!(value, Value::Money(m) if m.currency() != min.currency()) => Ok(()),
+    // A bound in one currency says nothing about an amount in another.
+    let compares = |bound: &&Value| match (value, bound) {
+        (Value::Money(value), Value::Money(bound)) => value.currency() == bound.currency(),
+        _ => true,
+    };
+    match (field.min().filter(compares), field.max().filter(compares)) {
         (Some(min), _) if value < min => out_of_range(format!("is `{value}`: expected at least `{min}`")),
         (_, Some(max)) if value > max => out_of_range(format!("is `{value}`: expected at most `{max}`")),
         _ => Ok(()),

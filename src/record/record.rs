@@ -152,6 +152,10 @@ impl Record {
             *origin = newest;
         }
         self.raw.retain(|(known, _)| *known != slot);
+        if let Some(field) = self.object.at(slot).filter(|_| !self.unknown.is_empty()) {
+            // A value that the field had under another type would come back with that type.
+            self.unknown.retain(|unknown| *unknown.key != *field.key().as_str());
+        }
         self.put(slot, value);
     }
 

@@ -309,6 +309,10 @@ impl<'a> Cascade<'a> {
             if record.at(slot) == value.as_ref() {
                 continue;
             }
+            if value.is_none() && field.is_required() {
+                did.push(left_out(&format!("`{}` is required", field.key())));
+                continue;
+            }
             if let Err(denied) = self.allowed(rule, record, slot) {
                 did.push(left_out(&denied));
                 continue;
@@ -386,7 +390,7 @@ impl<'a> Cascade<'a> {
         env: &Env,
         did: &mut Vec<Deed>,
     ) -> Result<(), Halt> {
-        let to: Vec<String> = match &emit.to {
+        let mut to: Vec<String> = match &emit.to {
             Recipient::Role(role) => vec![format!("role:{role}")],
             Recipient::Program(program) => match self.value(program, record, work, env)? {
                 None => {
@@ -397,6 +401,9 @@ impl<'a> Cascade<'a> {
                 Some(value) => vec![value.to_string()],
             },
         };
+        // Whoever is named twice is told once: the key of an effect is that of its recipient.
+        let mut known = BTreeSet::new();
+        to.retain(|to| known.insert(to.clone()));
         let slots: Vec<_> = emit.title.slots().into_iter().chain(emit.body.slots()).collect();
         let row = work.row_with(&slots, record)?;
         let (title, body) = (emit.title.render(&row), emit.body.render(&row));

@@ -79,12 +79,12 @@ impl Check<'_> {
             .map(|(position, operation)| self.operation(operation, &format!("{path}.then[{position}]")))
             .collect();
         let operations = operations.into_iter().collect::<Option<Vec<_>>>()?;
-        let when = when?;
-        let reads = reads(when.as_ref(), &operations);
+        let (when, trigger) = (when?, trigger?);
+        let reads = reads(&trigger, when.as_ref(), &operations);
         Some(Rule {
             key: def.key.clone(),
             object: self.object.number(),
-            trigger: trigger?,
+            trigger,
             when,
             once: def.once,
             operations,
@@ -321,8 +321,13 @@ impl Check<'_> {
 }
 
 /// Returns every slot that a rule reads, each once and in order.
-fn reads(when: Option<&Program>, operations: &[Operation]) -> Vec<Slot> {
+fn reads(trigger: &Trigger, when: Option<&Program>, operations: &[Operation]) -> Vec<Slot> {
     let mut made: Vec<Slot> = when.into_iter().flat_map(Program::slots).copied().collect();
+    match trigger {
+        Trigger::Date { slot, .. } => made.push(Slot::new(u32::from(*slot))),
+        Trigger::Inactive { since, .. } => made.extend(since.iter().map(|&slot| Slot::new(u32::from(slot)))),
+        _ => {}
+    }
     let add = |source: &Source, made: &mut Vec<Slot>| match source {
         Source::Program(program) => made.extend(program.slots()),
         Source::Template(template) => made.extend(template.slots()),

@@ -48,12 +48,13 @@ impl RuleSet {
 
     /// Returns the numbers of the rules that an event triggers at `now`, in the order of priority and key.
     pub(super) fn triggered(&self, event: &Event, now: Instant) -> Vec<u32> {
+        let is_active = |number: u32| self.at(number).filter(|rule| rule.is_active(now));
         if let EventKind::Due(key) = &event.kind {
-            return self.by_key.get(key).copied().into_iter().collect();
+            return self.by_key.get(key).copied().into_iter().filter(|&number| is_active(number).is_some()).collect();
         }
         let object = event.after.object().number();
         let listening = self.listening.get(&object).into_iter().flatten().copied();
-        listening.filter(|&number| self.at(number).is_some_and(|r| r.is_active(now) && listens(r, event))).collect()
+        listening.filter(|&number| is_active(number).is_some_and(|rule| listens(rule, event))).collect()
     }
 
     pub(super) fn at(&self, number: u32) -> Option<&Rule> {

@@ -276,6 +276,17 @@ impl<'a> Workset<'a> {
         }
     }
 
+    /// Takes back writes that came to nothing, so that a record shows the revision that the store has.
+    pub fn take_back_unchanged(&mut self) {
+        for item in self.items.values_mut() {
+            if let (Some(before), Some(now)) = (&item.before, &item.now) {
+                if Change::updated(Arc::clone(before), Arc::clone(now)).is_empty() {
+                    item.now = Some(Arc::clone(before));
+                }
+            }
+        }
+    }
+
     /// Returns every record that differs from what the store has, in the order of objects and ids.
     pub fn changes(&self) -> Vec<Change> {
         let changed = self.items.values().filter_map(|item| {

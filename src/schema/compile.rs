@@ -11,9 +11,12 @@ use crate::value::{Name, Value, ValueType};
 /// Checks objects one by one, then what they say about each other, then their conditions.
 pub(super) fn schema(defs: &[ObjectDef], settings: &Settings) -> Result<Schema, Problems> {
     let mut problems = Problems::default();
-    let limits = &settings.limits;
-    if defs.len() > limits.objects {
-        problems.add("objects", format_args!("{} objects: expected at most {}", defs.len(), limits.objects));
+    settings.limits.check(&mut problems);
+    let most = settings.limits.objects;
+    if defs.len() > most || !problems.is_empty() {
+        if defs.len() > most {
+            problems.add("objects", format_args!("{} objects: expected at most {most}", defs.len()));
+        }
         return Err(problems);
     }
     let classes = FieldClasses::new(&settings.classes).unwrap_or_else(|| {
@@ -32,6 +35,7 @@ pub(super) fn schema(defs: &[ObjectDef], settings: &Settings) -> Result<Schema, 
     for (number, def) in defs.iter().enumerate() {
         check_targets(def, number, &by_name, &mut problems);
     }
+    check_index_names(&objects, &mut problems);
     let mut made = Schema { objects: Vec::new(), by_name, classes, settings: settings.clone() };
     made.objects = objects.into_iter().map(Arc::new).collect();
     let conditions = super::conditions::compile(defs, &made, &mut problems);
@@ -110,7 +114,7 @@ fn object(
     for (position, field) in def.fields.iter().enumerate() {
         let Some(name) = &field.collection else { continue };
         let slot = by_key.get(&field.key);
-        let leads_an_index = indexes.iter().any(|index| index.slots.first() == slot);
+        let leads_an_index = slot.is_some_and(|&slot| indexes.iter().any(|index| index.leads_with(slot)));
         if field.to.is_none() || !leads_an_index {
             let at = format!("{path}.fields[{position}].collection");
             problems.add(at, format_args!("`{name}` needs a reference that is indexed, alone or before other fields"));
@@ -286,6 +290,21 @@ fn indexes(
         }
     }
     made
+}
+
+/// Names with dots could give two objects an index of the same name, and a list of one would find records of the other.
+fn check_index_names(objects: &[Object], problems: &mut Problems) {
+    let mut seen: HashMap<&Name, u16> = HashMap::new();
+    for object in objects {
+        for index in &object.indexes {
+            let first = *seen.entry(&index.name).or_insert(object.number);
+            let is_other = objects.get(usize::from(first)).is_some_and(|other| other.name != object.name);
+            if is_other {
+                let message = format_args!("index `{}` is one of objects[{first}] already", index.name);
+                problems.add(format!("objects[{}].indexes", object.number), message);
+            }
+        }
+    }
 }
 
 fn check_targets(def: &ObjectDef, number: usize, objects: &HashMap<Name, u16>, problems: &mut Problems) {

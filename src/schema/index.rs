@@ -19,6 +19,12 @@ impl Index {
         &self.slots
     }
 
+    /// Returns whether `slot` is the most significant field and every record with a value there is in the index: one
+    /// without a value in any other field is not in a unique index.
+    pub(super) fn leads_with(&self, slot: u16) -> bool {
+        self.slots.first() == Some(&slot) && (!self.unique || self.slots.len() == 1)
+    }
+
     /// Returns whether no two records of a tenant may stand at the same place.
     pub fn is_unique(&self) -> bool {
         self.unique

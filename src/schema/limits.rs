@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::Problems;
+
 /// Bounds on sizes of data; reaching one is a typed error that names it, never a cut.
 ///
 /// # Example
@@ -34,6 +36,26 @@ pub struct Limits {
     pub json_bytes: usize,
     /// The most related records that a condition or an assignment looks at.
     pub related: u32,
+}
+
+impl Limits {
+    /// The most that may be declared as the most objects or fields: both are numbered in 16 bits.
+    const NUMBERED: usize = 60_000;
+
+    /// Checks that something is possible within the limits, and that numbers suffice.
+    pub(super) fn check(&self, problems: &mut Problems) {
+        for (key, given) in [("page", self.page), ("related", self.related)] {
+            if given == 0 {
+                problems.add(format!("settings.limits.{key}"), "is 0: expected at least 1");
+            }
+        }
+        for (key, given) in [("objects", self.objects), ("fields", self.fields)] {
+            if given > Self::NUMBERED {
+                let message = format!("is {given}: expected at most {}", Self::NUMBERED);
+                problems.add(format!("settings.limits.{key}"), message);
+            }
+        }
+    }
 }
 
 impl Default for Limits {

@@ -84,9 +84,9 @@ impl Object {
         self.indexes.iter().find(|index| index.name() == name)
     }
 
-    /// Returns the first index whose most significant field is at `slot`.
+    /// Returns the first index whose most significant field is at `slot` and which has every record with a value there.
     pub fn index_on(&self, slot: u16) -> Option<&Index> {
-        self.indexes.iter().find(|index| index.slots.first() == Some(&slot))
+        self.indexes.iter().find(|index| index.leads_with(slot))
     }
 
     /// Returns the slot of the field that names a record to people.

@@ -77,7 +77,7 @@
 //! | S1-5, S0-14: how old a field may be | `freshness` of the fields |
 //! | S0-9 to S0-13: the customer on one page | `customer_360` |
 
-use crate::Definition;
+use crate::crm::Definition;
 use crate::model;
 
 const PARTS: [&str; 11] = [

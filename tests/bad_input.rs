@@ -1,0 +1,406 @@
+//! Whatever comes in: a typed error that names the place, nothing changed, no panic, no overflow of a small stack.
+
+mod company;
+
+use company::{World, command, name};
+use guanxi::crm::RejectedKind;
+use guanxi::record::{Draft, Fields};
+use guanxi::store::{ChangeSet, Put, Store};
+use guanxi::{Command, Definition, Query};
+use serde_json::{Value as Json, json};
+
+/// Runs `test` on a thread with a stack of 256 KiB.
+fn on_a_small_stack(test: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(256 * 1024).spawn(test).unwrap().join().unwrap();
+}
+
+fn rounds(few: u64) -> u64 {
+    std::env::var("GUANXI_SEEDS").ok().and_then(|text| text.parse::<u64>().ok()).map_or(few, |seeds| seeds * 50)
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((x ^ (x >> 31)) % bound.max(1) as u64) as usize
+    }
+}
+
+const DEEP: usize = 1_000_000;
+
+fn nested(open: &str, core: &str, close: &str) -> String {
+    format!("{}{core}{}", open.repeat(DEEP), close.repeat(DEEP))
+}
+
+#[test]
+fn text_that_is_no_definition_is_reported_and_nothing_more() {
+    on_a_small_stack(|| {
+        let deep_text = format!("{}1", "(".repeat(DEEP));
+        let rule = |when: &str| {
+            format!(
+                r#"{{"objects":[{{"key":"a","fields":[]}}],"rules":[{{"key":"r","object":"a","on":"created","when":{when},"then":[]}}]}}"#
+            )
+        };
+        let broken = [
+            String::new(),
+            "{".into(),
+            "[]".into(),
+            "null".into(),
+            "12".into(),
+            "\u{0}".into(),
+            r#"{"objects": {}}"#.into(),
+            r#"{"objects": [1, "a", null, []]}"#.into(),
+            r#"{"objekts": []}"#.into(),
+            r#"{"settings": {"utc_offset": "+99:00"}}"#.into(),
+            r#"{"settings": {"limits": {"page": 0}}}"#.into(),
+            r#"{"settings": {"limits": {"related": 0}}}"#.into(),
+            r#"{"settings": {"limits": {"objects": 100000}}}"#.into(),
+            r#"{"settings": {"limits": {"fields": 100000}}}"#.into(),
+            r#"{"budget": {"depth": -1}}"#.into(),
+            nested("[", "", "]"),
+            nested(r#"{"a":"#, "1", "}"),
+            nested(r#"{"objects":[{"key":"a","fields":"#, "1", "}]}"),
+            rule(&nested(r#"{"not":"#, "true", "}")),
+            rule(&nested(r#"{"all":["#, "true", "]}")),
+            rule(&format!("{deep_text:?}")),
+            rule(&format!("{:?}", "!".repeat(DEEP))),
+            rule(&format!("{:?}", "a".repeat(DEEP))),
+            rule(&format!("{:?}", "true && ".repeat(DEEP / 10) + "true")),
+            format!(r#"{{"objects":[{{"key":"{}","fields":[]}}]}}"#, "k".repeat(DEEP)),
+            format!(r#"{{"objects":[{{"key":"a","fields":[{}{{"key":"z","type":"text"}}]}}]}}"#, r#"{"key":"a","type":"text"},"#.repeat(2_000)),
+            format!(r#"{{"objects":[{}{{"key":"z","fields":[]}}]}}"#, r#"{"key":"a","fields":[]},"#.repeat(70_000)),
+            r#"{"objects":[{"key":"timer","fields":[]}]}"#.into(),
+            r#"{"objects":[{"key":"event","fields":[]}]}"#.into(),
+            r#"{"objects":[{"key":"a","fields":[{"key":"b.c","type":"text","index":true}]}]}"#.into(),
+            r#"{"objects":[{"key":"a","fields":[{"key":"x","type":{"list":{"list":"text"}}}]}]}"#.into(),
+            r#"{"objects":[{"key":"a","fields":[{"key":"x","type":"integer"},{"key":"y","type":"integer"}],
+                "indexes":[{"key":"b.c","fields":["x","y"]}]},{"key":"a.b","fields":[{"key":"c","type":"text","index":true}]}]}"#.into(),
+        ];
+        for text in broken {
+            let shown: String = text.chars().take(90).collect();
+            let definition = Definition::from_json(&text);
+            let problems = definition.compile().err().unwrap_or_else(|| panic!("accepted: {shown}"));
+            assert!(!problems.is_empty(), "{shown}");
+            for problem in problems.iter().take(50) {
+                assert!(!problem.path().is_empty() && !problem.message().is_empty(), "{shown}: {problem}");
+                assert!(problem.to_string().len() < 10_000, "{shown}: an error must stay readable");
+            }
+            drop(serde_json::from_str::<Definition>(&text).map(|made| made.compile()));
+        }
+    });
+}
+
+#[test]
+fn two_objects_cannot_share_the_name_of_an_index() {
+    let shared = r#"{"objects":[{"key":"a","fields":[{"key":"x","type":"integer"},{"key":"y","type":"integer"}],
+        "indexes":[{"key":"b.c","fields":["x","y"]}]},{"key":"a.b","fields":[{"key":"c","type":"text","index":true}]}]}"#;
+    let problems = Definition::from_json(shared).compile().unwrap_err();
+    assert_eq!(problems.to_string(), "objects[1].indexes: index `a.b.c` is one of objects[0] already");
+}
+
+#[test]
+fn text_that_is_no_command_is_refused() {
+    on_a_small_stack(|| {
+        let long = "x".repeat(DEEP);
+        let broken = [
+            String::new(),
+            "{}".into(),
+            "[]".into(),
+            r#"{"create":{}}"#.into(),
+            r#"{"create":{"object":"deal","fields":{},"now":1}}"#.into(),
+            r#"{"create":{"object":"Deal"}}"#.into(),
+            r#"{"create":{"object":"deal","fields":{"a":1,"a":2}}}"#.into(),
+            r#"{"create":{"object":"deal","fields":{"a":1.5}}}"#.into(),
+            r#"{"create":{"object":"deal","fields":{"a":1e400}}}"#.into(),
+            r#"{"create":{"object":"deal","fields":{"a":99999999999999999999}}}"#.into(),
+            r#"{"create":{"object":"deal","fields":{"a":[[1]]}}}"#.into(),
+            r#"{"create":{"object":"deal","fields":{"a":[null]}}}"#.into(),
+            r#"{"create":{"object":"deal","fields":{"a":{"amount":"1","currency":"cny"}}}}"#.into(),
+            r#"{"create":{"object":"deal","fields":{"a":{"amount":"1e99","currency":"CNY"}}}}"#.into(),
+            r#"{"update":{"object":"deal","id":"","fields":{}}}"#.into(),
+            r#"{"update":{"object":"deal","id":" x","fields":{}}}"#.into(),
+            r#"{"update":{"object":"deal","id":"x","if_revision":-1,"fields":{}}}"#.into(),
+            r#"{"drop":{"object":"deal","id":"x"}}"#.into(),
+            r#"{"create":{"object":"deal"},"delete":{"object":"deal","id":"x"}}"#.into(),
+            format!(r#"{{"delete":{{"object":"deal","id":"{long}"}}}}"#),
+            format!(r#"{{"delete":{{"object":"{long}","id":"x"}}}}"#),
+            format!(r#"{{"create":{{"object":"deal","fields":{{"a":{}}}}}}}"#, nested("[", "", "]")),
+            format!(r#"{{"create":{{"object":"deal","fields":{{"a":{}}}}}}}"#, nested(r#"{"a":"#, "1", "}")),
+        ];
+        for text in broken {
+            let shown: String = text.chars().take(90).collect();
+            let error = serde_json::from_str::<Command>(&text).err().unwrap_or_else(|| panic!("accepted: {shown}"));
+            assert!(error.to_string().len() < 2_000, "{shown}: {error}");
+        }
+        for text in ["[]", "1", r#"{"A":1}"#, r#"{"a":{"b":1}}"#, &nested("[", "", "]"), &nested(r#"{"a":"#, "1", "}")]
+        {
+            assert!(serde_json::from_str::<Fields>(text).is_err());
+            assert!(serde_json::from_str::<Draft>(text).is_err());
+        }
+    });
+}
+
+#[test]
+fn absurd_values_are_refused_by_the_name_of_their_field() {
+    on_a_small_stack(|| {
+        let mut world = World::company();
+        let rows = world.store.rows.clone();
+        let long = "长".repeat(400_000);
+        let many: Vec<_> = (0..20_000).map(|n| format!("t{n}")).collect();
+        let cases = [
+            ("name", json!(long)),
+            ("name", json!("x".repeat(65_537))),
+            ("name", json!("x".repeat(513))),
+            ("reason", json!(long)),
+            ("tags", json!(many)),
+            ("tags", json!(["y".repeat(600)])),
+            ("shared", json!(many)),
+            ("closes", json!(long)),
+            ("closes", json!("999999-01-01")),
+            ("closes", json!("2026-02-30")),
+            ("stage", json!(long)),
+            ("owner", json!(long)),
+            ("owner", json!("")),
+            ("margin", json!("9".repeat(100))),
+            ("margin", json!(true)),
+            ("amount", json!({"amount": "-92233720368547758.08", "currency": "CNY"})),
+        ];
+        for (field, value) in cases {
+            let mut fields = json!({"name": "x"});
+            fields[field] = value;
+            let ctx = world.system();
+            let create = command(json!({"create": {"object": "deal", "fields": fields}}));
+            let result = world.crm.run(&mut world.store, &ctx, &create).map_err(company::rejected);
+            let Err(why) = result else {
+                // White space alone is no value, so an empty owner is none.
+                assert_eq!(field, "owner");
+                world.store.rows.retain(|key, _| rows.contains_key(key));
+                continue;
+            };
+            assert_eq!(why.kind(), RejectedKind::Invalid, "{field}");
+            assert_eq!(why.fields()[0].field(), field);
+            assert!(why.to_string().len() < 2_000, "{field}: {} bytes of error", why.to_string().len());
+        }
+        assert_eq!(world.store.rows, rows);
+        for draft in [Draft::new(name("deal")).set("no name!", 1), Draft::new(name("deal")).set(&long, 1)] {
+            let ctx = world.system();
+            let why =
+                world.crm.run(&mut world.store, &ctx, &Command::create(draft)).map_err(company::rejected).unwrap_err();
+            assert_eq!(why.kind(), RejectedKind::Invalid);
+        }
+        let ctx = world.system();
+        for text in
+            ["(".repeat(DEEP), "!".repeat(DEEP), "a == 'x' || ".repeat(10_000) + "true", format!("name == '{long}'")]
+        {
+            drop(world.ask(&ctx, &Query::list(name("deal")).filter(&text)));
+        }
+        for cursor in ["", "~", "zz~x", "0~x", "00", &format!("{}~x", "00".repeat(9_000)), &format!("00~{long}")] {
+            assert!(cursor.parse::<guanxi::crm::PageCursor>().is_err(), "{:.40}", cursor);
+        }
+        for limit in [0, 1, u32::MAX] {
+            let deal = Query::timeline(name("team"), company::id("east")).limit(limit);
+            world.ask(&ctx, &deal).unwrap();
+            world.ask(&ctx, &Query::board(name("deal")).cards(limit)).unwrap();
+            drop(world.ask(&ctx, &Query::customer_360(name("account"), company::id("x")).limit(limit)));
+            world.crm.pending(&mut world.store, &ctx, limit).unwrap();
+            assert!(!world.crm.tick(&mut world.store, &ctx, limit).unwrap().more);
+        }
+    });
+}
+
+#[test]
+fn corrupt_bytes_are_a_typed_error() {
+    let rounds = rounds(400);
+    on_a_small_stack(move || {
+        let rules = json!([
+            {"key": "tell", "object": "deal", "on": {"saved": []}, "then": [{"emit": {"kind": "note", "to": "owner", "title": "{name}"}}]},
+            {"key": "route", "object": "deal", "on": "created", "then": [
+                {"assign": {"field": "owner", "from": "user", "match": {"region": "reason"}, "strategy": "round_robin"}}]},
+            {"key": "close", "object": "deal", "on": {"date": {"field": "closes"}}, "then": [
+                {"emit": {"kind": "note", "to": "owner", "title": "{name}"}}]}]);
+        let mut world = World::new(&company::with_rules(rules));
+        world.ok(json!({"create": {"object": "user", "id": "li.na", "fields": {"name": "李娜", "region": "east"}}}));
+        let fields = json!({"name": "云舟 Cloud", "reason": "east", "closes": "2026-03-03", "tags": ["a", "b"],
+            "amount": {"amount": "9.90", "currency": "CNY"}, "margin": 7, "shared": ["li.na"]});
+        let deal = world.made("deal", fields);
+        world.ok(json!({"update": {"object": "deal", "id": deal, "fields": {"margin": 8}}}));
+        world.ok(json!({"comment": {"object": "deal", "id": deal, "text": "called", "mentions": ["li.na"]}}));
+        world.ok(json!({"event": {"object": "deal", "id": deal, "name": "visited"}}));
+        world.later(48);
+        let rows = world.store.rows.clone();
+        let kinds: std::collections::BTreeSet<_> = rows.keys().map(|key| key.object().to_string()).collect();
+        assert_eq!(
+            kinds.into_iter().collect::<Vec<_>>(),
+            ["audit", "comment", "cursor", "deal", "effect", "event", "timer", "user"]
+        );
+        let (mut random, mut corrupt, mut fine) = (Random(7), 0, 0);
+        for round in 0..rounds {
+            let put = rows.values().nth(random.below(rows.len())).unwrap();
+            let mut body = put.body().to_vec();
+            match round % 4 {
+                0 => body.truncate(random.below(body.len())),
+                1 => body = (0..random.below(200)).map(|_| random.below(256) as u8).collect(),
+                2 => body.insert(random.below(body.len()), random.below(256) as u8),
+                _ => {
+                    let place = random.below(body.len());
+                    body[place] = random.below(256) as u8;
+                }
+            }
+            let broken = Put::new(put.key().clone(), put.revision(), body, put.terms().iter().cloned());
+            let mut store = world_store(&rows);
+            store.commit(&ChangeSet::new().put(broken)).unwrap();
+            world.store = store;
+            let ctx = world.system();
+            let (object, deal) = (name("deal"), company::id(&deal));
+            let update =
+                command(json!({"update": {"object": "deal", "id": deal, "fields": {"name": "y", "account": null}}}));
+            let create = command(json!({"create": {"object": "deal", "fields": {"name": "z", "reason": "east"}}}));
+            let answers = [
+                world.ask(&ctx, &Query::get(object.clone(), deal.clone())).map(|_| ()),
+                world.ask(&ctx, &Query::list(object.clone())).map(|_| ()),
+                world.ask(&ctx, &Query::timeline(object, deal)).map(|_| ()),
+                world.crm.pending(&mut world.store, &ctx, 9).map(|_| ()).map_err(company::rejected),
+                world.crm.run(&mut world.store, &ctx, &update).map(|_| ()).map_err(company::rejected),
+                world.crm.run(&mut world.store, &ctx.next(), &create).map(|_| ()).map_err(company::rejected),
+                world.crm.tick(&mut world.store, &ctx, 9).map(|_| ()).map_err(company::rejected),
+            ];
+            for answer in answers {
+                match answer {
+                    Ok(()) => fine += 1,
+                    Err(why) if why.kind() == RejectedKind::Corrupt => corrupt += 1,
+                    // Bytes that happen to be another record are that record.
+                    Err(_) => fine += 1,
+                }
+            }
+        }
+        println!("{rounds} corruptions: {corrupt} answers were refused as corrupt, {fine} were not touched by them");
+        assert!(corrupt > 0);
+    });
+}
+
+fn world_store(rows: &std::collections::BTreeMap<guanxi::value::Key, Put>) -> company::Counted {
+    let mut store = company::Counted::default();
+    let all = rows.values().fold(ChangeSet::new(), |set, put| set.put(put.clone()));
+    store.commit(&all).unwrap();
+    store
+}
+
+/// Returns a place in the JSON, chosen at random.
+fn somewhere<'a>(json: &'a mut Json, random: &mut Random) -> &'a mut Json {
+    let stop = random.below(6) == 0;
+    let children = match json {
+        Json::Array(items) => items.len(),
+        Json::Object(fields) => fields.len(),
+        _ => 0,
+    };
+    if stop || children == 0 {
+        return json;
+    }
+    let child = random.below(children);
+    match json {
+        Json::Array(items) => somewhere(&mut items[child], random),
+        Json::Object(fields) => somewhere(fields.values_mut().nth(child).unwrap(), random),
+        _ => unreachable!("it has children"),
+    }
+}
+
+fn mutate(json: &mut Json, random: &mut Random) {
+    let donor = somewhere(&mut json.clone(), random).clone();
+    let place = somewhere(json, random);
+    match (random.below(8), &mut *place) {
+        (0, _) => *place = donor,
+        (1, Json::Array(items)) if !items.is_empty() => {
+            items.remove(random.below(items.len()));
+        }
+        (2, Json::Array(items)) if !items.is_empty() => {
+            let copy = items[random.below(items.len())].clone();
+            items.push(copy);
+        }
+        (1 | 2, Json::Object(fields)) if !fields.is_empty() => {
+            let key = fields.keys().nth(random.below(fields.len())).unwrap().clone();
+            fields.remove(&key);
+        }
+        (3, Json::Object(fields)) => {
+            fields.insert(["key", "type", "fields", "when", "extra", "days"][random.below(6)].into(), donor);
+        }
+        (_, Json::String(text)) => {
+            let words = [
+                "",
+                "lead",
+                "owner",
+                "now",
+                "1",
+                "''",
+                "count(deals, d, true)",
+                "old.stage",
+                "{",
+                "{owner.name}",
+                "2026-02-30",
+                "余",
+                "owner == 'x'",
+            ];
+            let kept: String = text.chars().take(random.below(text.chars().count() + 1)).collect();
+            *text = [kept.as_str(), words[random.below(words.len())]].concat();
+        }
+        (_, Json::Number(number)) => {
+            let numbers = [json!(0), json!(-1), json!(1), json!(u64::MAX), json!(i64::MIN), json!(1.5), json!(100_000)];
+            let _ = number;
+            *place = numbers[random.below(numbers.len())].clone();
+        }
+        _ => *place = [Json::Null, json!([]), json!({}), json!(true), json!("x")][random.below(5)].clone(),
+    }
+}
+
+#[test]
+fn a_mutated_definition_compiles_or_says_where_it_is_wrong() {
+    let rounds = rounds(300);
+    on_a_small_stack(move || {
+        let standard = serde_json::to_value(guanxi::standard()).unwrap();
+        assert_eq!(
+            serde_json::from_value::<Definition>(standard.clone()).unwrap(),
+            guanxi::standard(),
+            "it survives JSON"
+        );
+        let (mut random, mut compiled, mut refused) = (Random(11), 0, 0);
+        for _ in 0..rounds {
+            let mut json = standard.clone();
+            for _ in 0..=random.below(3) {
+                mutate(&mut json, &mut random);
+            }
+            match Definition::from_json(&json.to_string()).compile() {
+                Err(problems) => {
+                    refused += 1;
+                    assert!(!problems.is_empty());
+                    for problem in problems.iter() {
+                        assert!(!problem.path().is_empty() && !problem.message().is_empty(), "{problem}");
+                    }
+                }
+                Ok(crm) => {
+                    compiled += 1;
+                    // What compiles can be used.
+                    let mut world = World::new(&json!({}));
+                    world.crm = crm;
+                    let ctx = world.system();
+                    for create in [
+                        json!({"create": {"object": "user", "id": "li.na", "fields": {"name": "李娜"}}}),
+                        json!({"create": {"object": "lead", "fields": {"company": "上海云舟科技有限公司", "phone": "021-6235 1234"}}}),
+                        json!({"create": {"object": "deal", "fields": {"name": "Cloud", "owner": "li.na"}}}),
+                    ] {
+                        drop(world.run(&ctx.next(), create));
+                    }
+                    world.later(24 * 60);
+                    let ctx = world.system();
+                    drop(world.crm.tick(&mut world.store, &ctx, 100));
+                    drop(world.ask(&ctx, &Query::list(name("lead"))));
+                    drop(world.ask(&ctx, &Query::board(name("deal")).cards(5)));
+                }
+            }
+        }
+        println!("{rounds} mutations: {compiled} compiled, {refused} were refused with their places");
+        assert!(compiled > 0 && refused > 0);
+    });
+}
