@@ -274,7 +274,7 @@ impl<'a> Cascade<'a> {
         for (slot, source) in fields {
             let value = self.source(source, reading, work, env)?;
             match value.as_ref().and_then(Value::as_id) {
-                Some(id) if !refers(reading, id) && !exists(writing, *slot, id, work)? => {
+                Some(id) if source.is_constant() && !exists(writing, *slot, id, work)? => {
                     did.push(left_out(&format!("there is no `{id}` to refer to")));
                 }
                 _ => values.push((*slot, value)),
@@ -553,11 +553,6 @@ fn exists(record: &Record, slot: u16, id: &Id, work: &mut Workset<'_>) -> Result
         return Ok(false);
     };
     Ok(work.record(&target, id)?.is_some_and(|found| !found.is_deleted()))
-}
-
-/// Returns whether a record refers to `id` or is it: what it refers to was there when it was entered.
-fn refers(record: &Record, id: &Id) -> bool {
-    record.id() == id || record.iter().any(|(_, value)| value.as_id() == Some(id))
 }
 
 fn as_id(value: &Value) -> Option<Id> {
