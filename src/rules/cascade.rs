@@ -271,14 +271,28 @@ impl<'a> Cascade<'a> {
         did: &mut Vec<Deed>,
     ) -> Result<(), Halt> {
         let mut values = Vec::with_capacity(fields.len());
+        let mut lack = None;
         for (slot, source) in fields {
-            let value = self.source(source, reading, work, env)?;
-            match value.as_ref().and_then(Value::as_id) {
-                Some(id) if !refers(reading, id) && !exists(writing, *slot, id, work)? => {
+            let value = self.source(source, reading, work, env).and_then(|value| {
+                let there = match value.as_ref().and_then(Value::as_id) {
+                    Some(id) => refers(reading, id) || exists(writing, *slot, id, work)?,
+                    None => true,
+                };
+                Ok((value, there))
+            });
+            match value {
+                Ok((value, true)) => values.push((*slot, value)),
+                Ok((value, false)) => {
+                    let id = value.as_ref().map(ToString::to_string).unwrap_or_default();
                     did.push(left_out(&format!("there is no `{id}` to refer to")));
                 }
-                _ => values.push((*slot, value)),
+                // What the other fields lack is asked for in the same round.
+                Err(Halt::Lack(Lack::Asked)) => lack = Some(Lack::Asked),
+                Err(halt) => return Err(halt),
             }
+        }
+        if let Some(lack) = lack {
+            return Err(lack.into());
         }
         self.put(rule, writing, values, work, round, did)
     }
