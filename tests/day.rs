@@ -61,7 +61,9 @@ fn without(story: &str, other: &str) -> Vec<String> {
 fn placed(story: &str) -> Vec<String> {
     let (mut day, mut time) = (String::new(), String::new());
     let mut lines = Vec::new();
-    for line in story.lines().filter(|line| !line.is_empty()) {
+    // How often the store was asked is none of the story's business.
+    let is_told = |line: &&str| !line.is_empty() && !line.contains("with at most as many");
+    for line in story.lines().filter(is_told) {
         if let Some(heading) = line.strip_prefix("── ") {
             day = heading.split_whitespace().take(2).last().unwrap_or_default().chars().take(3).collect();
             time.clear();
@@ -100,8 +102,6 @@ fn another_region_of_one_lead_changes_what_follows_from_it_and_nothing_else() {
         "Sun 18:00 mail → Oliver Rossi Second reminder 再次提醒: Alder Freight S.A. Maria Carter",
         "Sun 18:10 赵雨桐 looks at 5 tasks:",
         "───  64 commands done, 2 refused; 9 reminders fired; 35 effects sent",
-        "───  1 fetch 16 commands, 25.0 % with at most as many",
-        "───  2 fetches 46 commands, 96.9 % with at most as many",
     ];
     let new = [
         "Thu 15:10 [web-form] new lead: Alder Freight S.A. — Maria Carter, north, logistics, new, “A trial at one site first”",
@@ -113,8 +113,6 @@ fn another_region_of_one_lead_changes_what_follows_from_it_and_nothing_else() {
         "Sun 18:10 赵雨桐 looks at 6 tasks:",
         "Sun 18:10 Find an owner 指定负责人: Alder Freight… sales, due Fri 15:10",
         "───  64 commands done, 2 refused; 8 reminders fired; 34 effects sent",
-        "───  1 fetch 17 commands, 26.6 % with at most as many",
-        "───  2 fetches 45 commands, 96.9 % with at most as many",
     ];
     assert_eq!(without(&before, &after), gone);
     assert_eq!(without(&after, &before), new);

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::access::{AccessTable, RoleSet, Standing, is_sealed};
 use crate::calendar::Offset;
-use crate::expr::{Env, Program, Scope};
+use crate::expr::{Env, Program, Scope, Unknown};
 use crate::record::{Fields, Record, entry};
 use crate::value::{Id, Key, Name, Value};
 
@@ -271,14 +271,32 @@ impl<'a> Cascade<'a> {
         did: &mut Vec<Deed>,
     ) -> Result<(), Halt> {
         let mut values = Vec::with_capacity(fields.len());
+        let mut lack = None;
         for (slot, source) in fields {
-            let value = self.source(source, reading, work, env)?;
-            match value.as_ref().and_then(Value::as_id) {
-                Some(id) if source.is_constant() && !exists(writing, *slot, id, work)? => {
+            let value = self.source(source, reading, work, env).and_then(|value| {
+                let there = match value.as_ref().ok().and_then(Option::as_ref).and_then(Value::as_id) {
+                    Some(id) if source.is_constant() => exists(writing, *slot, id, work)?,
+                    _ => true,
+                };
+                Ok((value, there))
+            });
+            match value {
+                Ok((Ok(value), true)) => values.push((*slot, value)),
+                Ok((Err(unknown), _)) => {
+                    let key = writing.object().at(*slot).map_or("?", |field| field.key().as_str());
+                    did.push(left_out(&format!("`{key}` stays as it is: {unknown}")));
+                }
+                Ok((Ok(value), false)) => {
+                    let id = value.as_ref().map(ToString::to_string).unwrap_or_default();
                     did.push(left_out(&format!("there is no `{id}` to refer to")));
                 }
-                _ => values.push((*slot, value)),
+                // What the other fields lack is asked for in the same round.
+                Err(Halt::Lack(Lack::Asked)) => lack = Some(Lack::Asked),
+                Err(halt) => return Err(halt),
             }
+        }
+        if let Some(lack) = lack {
+            return Err(lack.into());
         }
         self.put(rule, writing, values, work, round, did)
     }
@@ -355,7 +373,7 @@ impl<'a> Cascade<'a> {
         let mut given = Fields::new();
         for (slot, source) in fields {
             let value = self.source(source, record, work, env)?;
-            if let (Some(field), Some(value)) = (object.at(*slot), value) {
+            if let (Some(field), Ok(Some(value))) = (object.at(*slot), value) {
                 given.set(field.key().clone(), Some(value));
             }
         }
@@ -438,18 +456,23 @@ impl<'a> Cascade<'a> {
         Ok(())
     }
 
+    /// Returns the value to write, no value to clear the field, or why nothing is known.
     fn source(
         &self,
         source: &Source,
         record: &Arc<Record>,
         work: &mut Workset<'_>,
         env: &Env,
-    ) -> Result<Option<Value>, Halt> {
+    ) -> Result<Result<Option<Value>, Unknown>, Halt> {
         match source {
-            Source::Program(program) => self.value(program, record, work, env),
+            Source::Clear => Ok(Ok(None)),
+            Source::Program(program) => {
+                let row = work.row(program, record)?;
+                Ok(program.value(Scope::new(&row, env)).map(Some))
+            }
             Source::Template(template) => {
                 let row = work.row_with(&template.slots(), record)?;
-                Ok(Some(Value::text(&template.render(&row))))
+                Ok(Ok(Some(Value::text(&template.render(&row)))))
             }
         }
     }

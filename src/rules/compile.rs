@@ -274,12 +274,12 @@ impl Check<'_> {
                 }
                 Source::Template(self.template(&template.template, &format!("{path}.template"))?)
             }
+            ValueDef::Clear => Source::Clear,
             ValueDef::Expression(expr) => Source::Program(self.typed(expr, field, path)?),
         };
         Some((field.slot(), source))
     }
 
-    /// `null` clears a field of any type.
     fn typed(&mut self, expr: &Expr, field: &Field, path: &str) -> Option<Program> {
         self.compiled(expr.compile_as(&self.names, &field.expr_type()), path)
     }
@@ -329,6 +329,7 @@ fn reads(trigger: &Trigger, when: Option<&Program>, operations: &[Operation]) ->
         _ => {}
     }
     let add = |source: &Source, made: &mut Vec<Slot>| match source {
+        Source::Clear => {}
         Source::Program(program) => made.extend(program.slots()),
         Source::Template(template) => made.extend(template.slots()),
     };

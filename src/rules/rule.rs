@@ -48,6 +48,8 @@ pub(super) enum Operation {
 /// Where a value comes from.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
+    /// No value: the field is cleared.
+    Clear,
     Program(Program),
     Template(Template),
 }
@@ -56,6 +58,7 @@ impl Source {
     /// Returns whether it always gives the same, whatever the record.
     pub(super) fn is_constant(&self) -> bool {
         match self {
+            Self::Clear => true,
             Self::Program(program) => program.slots().is_empty() && program.aggregates().is_empty(),
             Self::Template(template) => template.slots().is_empty(),
         }

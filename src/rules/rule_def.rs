@@ -72,7 +72,8 @@ pub enum RunAs {
 /// What a rule does.
 ///
 /// Values are expressions over the record (`"owner"`, `"now + days(1)"`, `"'open'"`) or templates
-/// (`{"template":"Call {company}"}`).
+/// (`{"template":"Call {company}"}`); `null` clears a field. A value that is unknown, because something it is made of is
+/// missing, changes nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -109,6 +110,8 @@ pub struct CreateDef {
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum ValueDef {
+    /// `null`: the field is cleared.
+    Clear,
     /// A text with placeholders.
     Template(TemplateDef),
     /// An expression over the record.
