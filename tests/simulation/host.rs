@@ -17,8 +17,8 @@ pub struct Host {
     pub sink: BTreeMap<String, String>,
     /// How often something was delivered.
     pub delivered: u64,
-    /// What came of each command: the record, or the kind of refusal.
-    pub answers: Vec<String>,
+    /// What came of each command: the record, or the kind of refusal; `None` where the host has to look itself.
+    pub answers: Vec<Option<String>>,
     pub fired: u64,
 }
 
@@ -72,10 +72,11 @@ impl Host {
         let answer = self.again(|store| crm().run(store, &ctx, command));
         let disturbed = self.store.faults > before;
         let told = match &answer {
-            Ok(outcome) => outcome.id().to_string(),
-            // Its own first try was committed, and the record is no longer as the caller saw it: he has to look again.
-            Err(Rejected::Stale { id, .. } | Rejected::NotFound { id, .. }) if disturbed => id.to_string(),
-            Err(rejected) => format!("{:?}", rejected.kind()),
+            Ok(outcome) => Some(outcome.id().to_string()),
+            // Its own first try may have been committed, and the record is no longer as the caller saw it: he has to
+            // look again.
+            Err(Rejected::Stale { .. } | Rejected::NotFound { .. }) if disturbed => None,
+            Err(rejected) => Some(format!("{:?}", rejected.kind())),
         };
         self.answers.push(told);
         answer.ok()

@@ -39,7 +39,13 @@ fn nothing_is_lost_and_nothing_repeated() {
         for plan in planned.chain(chance) {
             let host = Host::play(&scenario, FaultyStore::new(plan));
             assert_eq!(host.sink, calm.sink, "seed {seed}, {plan:?}: the effects differ");
-            assert_eq!(host.answers, calm.answers, "seed {seed}, {plan:?}: the answers differ");
+            assert_eq!(host.answers.len(), calm.answers.len());
+            for (step, (told, expected)) in host.answers.iter().zip(&calm.answers).enumerate() {
+                assert!(
+                    told.is_none() || told == expected,
+                    "seed {seed}, {plan:?}: command {step}: {told:?}, {expected:?}"
+                );
+            }
             if host.store.digest() != calm.store.digest() {
                 panic!("seed {seed}, {plan:?}: the stores differ:\n{}", calm.store.difference(&host.store));
             }
