@@ -59,6 +59,7 @@ pub struct ChangeView {
     id: Id,
     revision: Revision,
     created: bool,
+    #[serde(rename = "fields")]
     changes: Vec<FieldChange>,
 }
 

@@ -10,7 +10,7 @@ use crate::value::Name;
 /// Found by [`AccessTable::findings`](super::AccessTable::findings). Roles that are declared as admin have no findings
 /// about their power.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "finding", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Finding {
     /// The role may edit what it cannot view.

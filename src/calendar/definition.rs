@@ -22,8 +22,8 @@ use crate::value::{Date, Name};
 ///
 /// let definition: CalendarDef = serde_json::from_str(
 ///     r#"{
-///         "name": "cn-2026",
-///         "offset": "+8",
+///         "key": "cn-2026",
+///         "utc_offset": "+8",
 ///         "working_days": ["mon", "tue", "wed", "thu", "fri"],
 ///         "holidays": ["2026-02-16", "2026-02-30"],
 ///         "makeup_days": ["2026-02-16"]
@@ -31,14 +31,14 @@ use crate::value::{Date, Name};
 /// )?;
 /// let refused = definition.compile().unwrap_err();
 /// let paths: Vec<_> = refused.problems().iter().map(|problem| problem.path()).collect();
-/// assert_eq!(paths, ["offset", "holidays[1]", "makeup_days[0]"]);
+/// assert_eq!(paths, ["utc_offset", "holidays[1]", "makeup_days[0]"]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarDef {
-    name: String,
-    offset: String,
+    key: String,
+    utc_offset: String,
     working_days: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     holidays: Vec<String>,
@@ -47,11 +47,11 @@ pub struct CalendarDef {
 }
 
 impl CalendarDef {
-    /// Returns a calendar of that week without holidays; `name` is to be a [`Name`] such as `cn-2026`.
-    pub fn new(name: &str, offset: Offset, working_days: impl IntoIterator<Item = Weekday>) -> Self {
+    /// Returns a calendar of that week without holidays; `key` is to be a [`Name`] such as `cn-2026`.
+    pub fn new(key: &str, utc_offset: Offset, working_days: impl IntoIterator<Item = Weekday>) -> Self {
         Self {
-            name: name.to_owned(),
-            offset: offset.to_string(),
+            key: key.to_owned(),
+            utc_offset: utc_offset.to_string(),
             working_days: working_days.into_iter().map(|day| day.to_string()).collect(),
             holidays: Vec::new(),
             makeup_days: Vec::new(),
@@ -79,8 +79,8 @@ impl CalendarDef {
     /// twice, a day that is both a holiday and a make-up day, a week without a working day.
     pub fn compile(&self) -> Result<Calendar, InvalidCalendar> {
         let mut problems = Problems::default();
-        let name = problems.keep("name", Name::new(&self.name));
-        let offset = problems.read("offset", &self.offset);
+        let name = problems.keep("key", Name::new(&self.key));
+        let offset = problems.read("utc_offset", &self.utc_offset);
         if self.working_days.is_empty() {
             problems.add("working_days", "a week needs at least one working day".to_owned());
         }
@@ -153,8 +153,8 @@ mod tests {
     fn every_mistake_is_named_with_its_place() {
         let found = problems(
             r#"{
-                "name": "中国2026",
-                "offset": "+19:00",
+                "key": "中国2026",
+                "utc_offset": "+19:00",
                 "working_days": ["mon", "Tue", "mon"],
                 "holidays": ["2026-02-16", "2026-2-17", "2026-02-16", "2026-02-18"],
                 "makeup_days": ["2026-02-14", "2026-02-18", "十四日\n"]
@@ -164,8 +164,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                "`name`: `中国2026` is not a name: expected 1 to 64 of a-z, 0-9, `_`, `-`, `.`, starting with a letter",
-                "`offset`: `+19:00` is not an offset from UTC: expected `Z` or hours and minutes such as `+08:00`, \
+                "`key`: `中国2026` is not a name: expected 1 to 64 of a-z, 0-9, `_`, `-`, `.`, starting with a letter",
+                "`utc_offset`: `+19:00` is not an offset from UTC: expected `Z` or hours and minutes such as `+08:00`, \
                  from -18:00 to +18:00",
                 "`working_days[1]`: `Tue` is not a day of the week: expected `mon`, `tue`, `wed`, `thu`, `fri`, `sat` \
                  or `sun`",
@@ -180,26 +180,26 @@ mod tests {
 
     #[test]
     fn a_week_without_work_is_refused_even_with_makeup_days() {
-        let json = r#"{"name": "idle", "offset": "Z", "working_days": [], "makeup_days": ["2026-02-14"]}"#;
+        let json = r#"{"key": "idle", "utc_offset": "Z", "working_days": [], "makeup_days": ["2026-02-14"]}"#;
         assert_eq!(problems(json), ["`working_days`: a week needs at least one working day"]);
         let refused = CalendarDef::new("Idle", Offset::UTC, []).compile().unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "invalid calendar: `name`: `Idle` is not a name: expected 1 to 64 of a-z, 0-9, `_`, `-`, `.`, starting \
+            "invalid calendar: `key`: `Idle` is not a name: expected 1 to 64 of a-z, 0-9, `_`, `-`, `.`, starting \
              with a letter; `working_days`: a week needs at least one working day"
         );
     }
 
     #[test]
     fn an_unknown_field_is_refused() {
-        let json = r#"{"name": "cn", "offset": "Z", "working_days": ["mon"], "holiday": ["2026-02-16"]}"#;
+        let json = r#"{"key": "cn", "utc_offset": "Z", "working_days": ["mon"], "holiday": ["2026-02-16"]}"#;
         let refused = serde_json::from_str::<CalendarDef>(json).unwrap_err();
         assert!(refused.to_string().starts_with("unknown field `holiday`, expected one of"), "{refused}");
     }
 
     #[test]
     fn data_and_code_say_the_same() {
-        let json = r#"{"name":"cn-2026","offset":"+08:00","working_days":["mon","tue","wed","thu","fri"],"holidays":["2026-02-16"],"makeup_days":["2026-02-14"]}"#;
+        let json = r#"{"key":"cn-2026","utc_offset":"+08:00","working_days":["mon","tue","wed","thu","fri"],"holidays":["2026-02-16"],"makeup_days":["2026-02-14"]}"#;
         let read: CalendarDef = serde_json::from_str(json).unwrap();
         let built = CalendarDef::new("cn-2026", Offset::from_minutes(480).unwrap(), Weekday::MON_TO_FRI)
             .with_holidays(Date::new(2026, 2, 16))

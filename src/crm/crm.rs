@@ -44,7 +44,7 @@ impl Crm {
                 Ok(calendar) => {
                     let name = calendar.name().clone();
                     if calendars.insert(name.clone(), Arc::new(calendar)).is_some() {
-                        problems.add(format!("calendars[{position}].name"), format_args!("`{name}` is declared twice"));
+                        problems.add(format!("calendars[{position}].key"), format_args!("`{name}` is declared twice"));
                     }
                 }
                 Err(invalid) => {

@@ -3,6 +3,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::Crm;
+use super::repeated_keys::repeated_keys;
 use crate::access::{RoleDef, SealDef};
 use crate::calendar::CalendarDef;
 use crate::rules::{RuleBudget, RuleDef};
@@ -71,6 +72,9 @@ impl Definition {
             self.unreadable.add("definition", format_args!("{} bytes of JSON are too many", json.len()));
             return;
         }
+        for path in repeated_keys(json) {
+            self.unreadable.add(path, "given twice: expected every key once");
+        }
         match serde_json::from_str::<Json>(json) {
             Ok(Json::Object(parts)) => self.add_parts(parts),
             Ok(_) => self.unreadable.add("definition", "expected an object"),
@@ -90,7 +94,10 @@ impl Definition {
                 "seals" => self.seals.extend(list(json, &key, self.seals.len(), &mut problems)),
                 "rules" => self.rules.extend(list(json, &key, self.rules.len(), &mut problems)),
                 "customer_360" => self.customer_360.extend(list(json, &key, self.customer_360.len(), &mut problems)),
-                other => problems.add(other, "unknown part of a definition"),
+                other => {
+                    let start: String = other.chars().take(40).collect();
+                    problems.add("definition", format_args!("unknown part `{start}`: expected one of {PARTS}"));
+                }
             }
         }
         self.unreadable.extend(problems);
@@ -137,6 +144,8 @@ impl Definition {
         Crm::compile(self)
     }
 }
+
+const PARTS: &str = "settings, calendars, objects, roles, seals, rules, budget, customer_360";
 
 fn one<T: DeserializeOwned>(json: Json, path: &str, problems: &mut Problems) -> Option<T> {
     serde_json::from_value(json).map_err(|error| problems.add(path, error)).ok()

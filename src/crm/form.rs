@@ -8,7 +8,7 @@ use super::{Context, Crm, Rejected};
 use crate::access::{Action, Relations};
 use crate::expr::{Env, Scope};
 use crate::record::{Draft, Origin, Record, entry};
-use crate::schema::{Format, Label};
+use crate::schema::{Format, Label, OptionDef};
 use crate::value::{Id, Name, ValueType};
 
 /// The fields of a record to be entered: which are required, visible and read-only now, for the caller.
@@ -18,6 +18,7 @@ pub struct Form {
     /// The object.
     pub object: Name,
     /// What people read for it.
+    #[serde(skip_serializing_if = "Label::is_empty")]
     pub label: Label,
     /// The fields that the caller may see or fill in, in the order of the definition.
     pub fields: Vec<FormField>,
@@ -29,18 +30,21 @@ pub struct Form {
 pub struct FormField {
     /// The key.
     pub key: Name,
+    /// What people read for it.
+    #[serde(skip_serializing_if = "Label::is_empty")]
+    pub label: Label,
     /// The type of its values.
     #[serde(rename = "type")]
     pub value_type: ValueType,
     /// How its text is normalised and checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
-    /// The keys of its options.
+    /// Its options, with what people read for each.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    pub options: Arc<[Arc<str>]>,
+    pub options: Arc<[OptionDef]>,
     /// The object that it refers to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refers_to: Option<Name>,
+    pub to: Option<Name>,
     /// Whether it must have a value, with the draft as it is now.
     pub required: bool,
     /// Whether the caller may look at it but not fill it in.
@@ -76,10 +80,11 @@ impl Crm {
         let shown = object.declared_fields().filter(|f| create.contains(f.class()) || view.contains(f.class()));
         let fields = shown.map(|field| FormField {
             key: field.key().clone(),
+            label: field.label().clone(),
             value_type: field.value_type().clone(),
             format: field.format(),
-            options: Arc::clone(field.options()),
-            refers_to: field.target().cloned(),
+            options: Arc::clone(field.option_defs()),
+            to: field.target().cloned(),
             required: field.is_required()
                 || field.required_if().is_some_and(|when| when.test(Scope::new(&record, &env)).is_true()),
             read_only: field.is_read_only() || !create.contains(field.class()),

@@ -47,6 +47,7 @@ mod query;
 mod question;
 mod rejected;
 mod related;
+mod repeated_keys;
 mod step;
 mod terms;
 mod timeline;

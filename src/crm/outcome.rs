@@ -14,7 +14,9 @@ pub struct Outcome {
     pub(super) command: &'static str,
     pub(super) object: Name,
     pub(super) id: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) revision: Option<Revision>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) record: Option<View>,
     pub(super) changes: Vec<ChangeView>,
     pub(super) effects: Vec<EffectView>,
@@ -48,6 +50,7 @@ pub struct TimerView {
     /// The record.
     pub record: Id,
     /// When; `None` when it no longer will.
+    #[serde(rename = "due_at", skip_serializing_if = "Option::is_none")]
     pub due: Option<Instant>,
 }
 

@@ -98,6 +98,22 @@ impl Rejected {
         }
     }
 
+    /// Returns which refusal it is, in a word.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Contended { .. } => "contended",
+            Self::Corrupt(_) => "corrupt",
+            Self::Denied(_) => "denied",
+            Self::Invalid(_) => "invalid",
+            Self::Limit(_) => "limit",
+            Self::NotAutomation => "not_automation",
+            Self::NotFound { .. } => "not_found",
+            Self::Stale { .. } => "stale",
+            Self::Taken(_) => "taken",
+            Self::UnknownRole(_) => "unknown_role",
+        }
+    }
+
     /// Returns what is wrong with each field, where the refusal is about fields.
     pub fn fields(&self) -> &[FieldProblem] {
         match self {
@@ -168,14 +184,45 @@ impl From<Stop> for Rejected {
     }
 }
 
-/// What a caller gets in JSON: kind, message and the fields.
+/// What a caller gets in JSON: `kind`, the finer `code`, an English `message`, and what the message is about, so that a
+/// screen can say it in another language.
 impl Serialize for Rejected {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        let mut json = serializer.serialize_struct("Rejected", 3)?;
-        json.serialize_field("kind", &self.kind())?;
-        json.serialize_field("message", &self.to_string())?;
-        json.serialize_field("fields", self.fields())?;
+        use serde::ser::SerializeMap;
+        let mut json = serializer.serialize_map(None)?;
+        json.serialize_entry("kind", &self.kind())?;
+        json.serialize_entry("code", self.code())?;
+        json.serialize_entry("message", &self.to_string())?;
+        match self {
+            Self::Contended { tries } => json.serialize_entry("tries", tries)?,
+            Self::Corrupt(key) => {
+                json.serialize_entry("object", key.object())?;
+                json.serialize_entry("id", key.id())?;
+            }
+            Self::Denied(denied) => {
+                json.serialize_entry("action", &denied.action())?;
+                json.serialize_entry("object", denied.object())?;
+                if let Some(field) = denied.field() {
+                    json.serialize_entry("field", field)?;
+                }
+                if denied.is_sealed() {
+                    json.serialize_entry("sealed", &true)?;
+                }
+            }
+            Self::Invalid(_) | Self::Taken(_) => json.serialize_entry("fields", self.fields())?,
+            Self::Limit(_) | Self::NotAutomation => {}
+            Self::NotFound { object, id } => {
+                json.serialize_entry("object", object)?;
+                json.serialize_entry("id", id)?;
+            }
+            Self::Stale { object, id, expected, current } => {
+                json.serialize_entry("object", object)?;
+                json.serialize_entry("id", id)?;
+                json.serialize_entry("expected", expected)?;
+                json.serialize_entry("current", current)?;
+            }
+            Self::UnknownRole(role) => json.serialize_entry("role", role)?,
+        }
         json.end()
     }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde::ser::SerializeStruct;
+use serde::ser::SerializeMap;
 
 use super::Origin;
 use crate::expr::{Row, Slot};
@@ -24,6 +24,7 @@ pub struct Record {
     // INVARIANT: not empty; the first is the creation.
     pub(super) origins: Vec<Origin>,
     pub(super) unknown: Vec<Unknown>,
+    // INVARIANT: ascending by slot, each once.
     pub(super) raw: Vec<(u16, Arc<str>)>,
 }
 
@@ -33,6 +34,7 @@ pub(super) struct Unknown {
     pub(super) key: Arc<str>,
     pub(super) origin: u16,
     pub(super) value: Value,
+    pub(super) raw: Option<Arc<str>>,
 }
 
 impl Record {
@@ -161,7 +163,10 @@ impl Record {
 
     /// Keeps what was typed into a field before it was normalised.
     pub(super) fn keep_raw(&mut self, slot: u16, raw: Arc<str>) {
-        self.raw.push((slot, raw));
+        match self.raw.binary_search_by_key(&slot, |(known, _)| *known) {
+            Ok(at) => self.raw.iter_mut().skip(at).take(1).for_each(|(_, known)| *known = Arc::clone(&raw)),
+            Err(at) => self.raw.insert(at, (slot, raw)),
+        }
     }
 
     fn put(&mut self, slot: u16, value: Option<Value>) {
@@ -240,7 +245,7 @@ impl Record {
     }
 }
 
-/// The whole record, for exports and tests; what a caller may see of it is a view.
+/// The whole record as it is now, for exports and tests; what a caller may see of it is a view, in the same form.
 impl Serialize for Record {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         struct Declared<'a>(&'a Record);
@@ -249,16 +254,16 @@ impl Serialize for Record {
                 serializer.collect_map(self.0.iter())
             }
         }
-        let mut json = serializer.serialize_struct("Record", 9)?;
-        json.serialize_field("object", self.object.name())?;
-        json.serialize_field("id", self.id())?;
-        json.serialize_field("revision", &self.revision)?;
-        json.serialize_field("created_at", &self.created_at())?;
-        json.serialize_field("created_by", &self.at(slots::CREATED_BY))?;
-        json.serialize_field("updated_at", &self.updated_at())?;
-        json.serialize_field("updated_by", &self.at(slots::UPDATED_BY))?;
-        json.serialize_field("source", &self.at(slots::SOURCE))?;
-        json.serialize_field("fields", &Declared(self))?;
+        let mut json = serializer.serialize_map(None)?;
+        json.serialize_entry("object", self.object.name())?;
+        json.serialize_entry("id", self.id())?;
+        json.serialize_entry("revision", &self.revision)?;
+        for field in self.object.fields().iter().take(usize::from(slots::FIRST_DECLARED)).skip(1) {
+            if let Some(value) = self.at(field.slot()) {
+                json.serialize_entry(field.key(), value)?;
+            }
+        }
+        json.serialize_entry("fields", &Declared(self))?;
         json.end()
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::record::Unknown;
 use super::{Origin, Record};
-use crate::schema::{Object, slots};
+use crate::schema::{Field, Object, slots};
 use crate::value::stored::{self, Corrupt, Reader};
 use crate::value::{Id, Instant, Revision, Tags, Value};
 
@@ -46,9 +46,12 @@ impl Record {
         for unknown in &self.unknown {
             write_field(&mut out, &unknown.key, unknown.origin, &unknown.value);
         }
-        stored::write_count(&mut out, self.raw.len());
-        for (slot, raw) in &self.raw {
-            stored::write_text(&mut out, self.object.at(*slot).map_or("", |field| field.key().as_str()));
+        let known = self.raw.iter().filter_map(|(slot, raw)| Some((self.object.at(*slot)?.key().as_str(), raw)));
+        let unknown = self.unknown.iter().filter_map(|unknown| Some((unknown.key.as_ref(), unknown.raw.as_ref()?)));
+        let raw: Vec<_> = known.chain(unknown).collect();
+        stored::write_count(&mut out, raw.len());
+        for (key, raw) in raw {
+            stored::write_text(&mut out, key);
             stored::write_text(&mut out, raw);
         }
         out
@@ -91,15 +94,12 @@ impl Record {
                     }
                     expected = field.slot().saturating_add(1);
                 }
-                None => record.unknown.push(Unknown { key: key.into(), origin, value }),
+                None => record.unknown.push(Unknown { key: key.into(), origin, value, raw: None }),
             }
         }
         let count = reader.count()?;
         for _ in 0..count {
-            let (key, raw) = (reader.text()?, reader.text()?);
-            if let Some(field) = object.field(key) {
-                record.raw.push((field.slot(), raw.into()));
-            }
+            record.read_raw(reader.text()?, reader.text()?);
         }
         if reader.is_at_end() { Ok(record) } else { Err(Corrupt) }
     }
@@ -131,6 +131,19 @@ impl Record {
         Ok(())
     }
 
+    /// Keeps what was typed with the value that it became, whether the present definition knows the field or not.
+    fn read_raw(&mut self, key: &str, raw: &str) {
+        let declared = self.object.field(key).map(Field::slot).filter(|&slot| slot >= slots::FIRST_DECLARED);
+        match declared.filter(|&slot| self.at(slot).is_some()) {
+            Some(slot) => self.keep_raw(slot, raw.into()),
+            None => {
+                if let Some(unknown) = self.unknown.iter_mut().rev().find(|unknown| *unknown.key == *key) {
+                    unknown.raw = Some(raw.into());
+                }
+            }
+        }
+    }
+
     fn iter_slots(&self) -> impl Iterator<Item = (u16, Option<&Value>)> {
         (0_u16..).zip(&self.values).skip(usize::from(slots::FIRST_DECLARED)).map(|(slot, value)| (slot, value.as_ref()))
     }
@@ -157,5 +170,69 @@ fn fits(value: &Value, expected: &crate::value::ValueType) -> bool {
     match (value, expected) {
         (Value::List(items), ValueType::List(item)) => items.iter().all(|one| fits(one, item)),
         (value, expected) => value.value_type() == *expected,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Fields, entry};
+    use crate::schema::{ObjectDef, Schema, Settings};
+
+    fn schema(fields: &str) -> Schema {
+        let object: ObjectDef = serde_json::from_str(&format!(r#"{{"key": "lead", "fields": [{fields}]}}"#)).unwrap();
+        Schema::compile(&[object], &Settings::default()).unwrap()
+    }
+
+    fn origin() -> Origin {
+        Origin::new("li.na", "app", Instant::EPOCH)
+    }
+
+    fn fields(json: &str) -> Fields {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn update(schema: &Schema, record: &Record, json: &str) -> Record {
+        entry::update(schema, record, &fields(json), &origin(), entry::Writer::Caller).unwrap()
+    }
+
+    fn reread(schema: &Schema, record: &Record) -> Record {
+        let object = schema.object("lead").unwrap();
+        Record::from_stored(object, record.id(), record.revision(), &record.to_stored()).unwrap()
+    }
+
+    const PHONE: &str = r#"{"key": "phone", "type": "text", "format": "phone"}"#;
+    const REGION: &str = r#"{"key": "region", "type": "text"}"#;
+
+    #[test]
+    fn what_was_typed_survives_an_update_by_a_definition_that_does_not_know_the_field() {
+        let (both, less) = (schema(&format!("{REGION}, {PHONE}")), schema(REGION));
+        let object = both.object("lead").unwrap();
+        let draft = fields(r#"{"phone": "021-6235 1234", "region": "east"}"#);
+        let id = Id::new("l-1").unwrap();
+        let made = entry::create(&both, object, id, &draft, &origin(), entry::Writer::Caller).unwrap();
+        let moved = update(&less, &reread(&less, &made), r#"{"region": "west"}"#);
+        let back = reread(&both, &moved);
+        let phone = object.field("phone").unwrap().slot();
+        assert_eq!(back.at(phone), Some(&Value::text("+862162351234")));
+        assert_eq!(back.raw(phone), Some("021-6235 1234"));
+        assert_eq!(back.get("region"), Some(&Value::text("west")));
+    }
+
+    #[test]
+    fn what_is_written_replaces_what_another_definition_wrote_as_another_type() {
+        let (text, number) = (schema(REGION), schema(r#"{"key": "region", "type": "integer"}"#));
+        let object = text.object("lead").unwrap();
+        let id = Id::new("l-1").unwrap();
+        let draft = fields(r#"{"region": "east"}"#);
+        let made = entry::create(&text, object, id, &draft, &origin(), entry::Writer::Caller).unwrap();
+        let read = reread(&number, &made);
+        assert_eq!(read.get("region"), None);
+        assert_eq!(reread(&text, &read), made);
+        let written = update(&number, &read, r#"{"region": 7}"#);
+        assert_eq!(reread(&number, &written).get("region"), Some(&Value::Integer(7)));
+        assert_eq!(reread(&text, &written).get("region"), None);
+        let cleared = update(&number, &read, r#"{"region": null}"#);
+        assert_eq!(reread(&text, &cleared).get("region"), None);
     }
 }

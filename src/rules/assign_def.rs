@@ -42,7 +42,7 @@ pub struct AssignDef {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) otherwise: Option<Expr>,
     /// Whether a record that has a value in the field already is assigned anew.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub(super) replace: bool,
 }
 
@@ -55,4 +55,9 @@ pub enum Strategy {
     First,
     /// Each in turn, by id, remembered for each group of matching values.
     RoundRobin,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

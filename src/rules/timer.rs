@@ -15,6 +15,7 @@ pub struct Timer {
     rule: Name,
     object: Name,
     record: Id,
+    #[serde(rename = "due_at")]
     due: Instant,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_at: Option<Instant>,

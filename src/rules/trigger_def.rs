@@ -51,16 +51,26 @@ pub struct DateTriggerDef {
     /// The field that holds the date or the moment.
     pub(super) field: Name,
     /// How many calendar days before; 0 to 36,500.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) ahead_days: u32,
     /// The local time of day.
     #[serde(default = "nine_in_the_morning")]
     pub(super) at: LocalTime,
     /// Whether it comes back every year, like a birthday.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub(super) yearly: bool,
 }
 
 fn nine_in_the_morning() -> LocalTime {
     LocalTime::new(9, 0).unwrap_or(LocalTime::MIDNIGHT)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(days: &u32) -> bool {
+    *days == 0
 }

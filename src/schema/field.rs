@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{ClassNumber, Format, Freshness};
+use super::{ClassNumber, Format, Freshness, Label, OptionDef};
 use crate::expr::{Program, Type};
 use crate::value::{Name, Value, ValueType};
 
@@ -12,7 +12,9 @@ pub struct Field {
     pub(super) value_type: ValueType,
     pub(super) class: ClassNumber,
     pub(super) format: Option<Format>,
+    pub(super) label: Label,
     pub(super) options: Arc<[Arc<str>]>,
+    pub(super) option_defs: Arc<[OptionDef]>,
     pub(super) target: Option<Name>,
     pub(super) collection: Option<Name>,
     pub(super) required: bool,
@@ -30,6 +32,11 @@ impl Field {
     /// Returns the key.
     pub fn key(&self) -> &Name {
         &self.key
+    }
+
+    /// Returns what people read for it.
+    pub fn label(&self) -> &Label {
+        &self.label
     }
 
     /// Returns the position of the field in a record.
@@ -78,6 +85,11 @@ impl Field {
     /// Returns the keys of its options; none unless it is an enum.
     pub fn options(&self) -> &Arc<[Arc<str>]> {
         &self.options
+    }
+
+    /// Returns its options with what people read for each; none unless it is an enum.
+    pub fn option_defs(&self) -> &Arc<[OptionDef]> {
+        &self.option_defs
     }
 
     /// Returns the object that its references point to.

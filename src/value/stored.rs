@@ -153,7 +153,11 @@ impl<'a> Reader<'a> {
                 let [scale, negative] = self.array()?;
                 let mantissa = i128::try_from(self.wide()?).map_err(|_| Corrupt)?;
                 let mut number = Decimal::try_from_i128_with_scale(mantissa, u32::from(scale)).map_err(|_| Corrupt)?;
-                number.set_sign_negative(negative == 1);
+                number.set_sign_negative(match negative {
+                    0 => false,
+                    1 => true,
+                    _ => return Err(Corrupt),
+                });
                 Value::Decimal(number)
             }
             5 => {
@@ -291,6 +295,12 @@ mod tests {
                 prop_assert!(Reader::new(&bytes[..end]).value().is_err());
             }
         }
+    }
+
+    #[test]
+    fn a_sign_is_written_one_way_only() {
+        assert_eq!(Reader::new(&[4, 0, 1, 5]).value(), Ok(Value::Decimal("-5".parse().unwrap())));
+        assert_eq!(Reader::new(&[4, 0, 2, 5]).value(), Err(Corrupt));
     }
 
     #[test]

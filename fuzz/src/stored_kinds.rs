@@ -1,0 +1,49 @@
+//! Any bytes are an effect, a timer, a rotation, an audit entry or a comment, or corrupt; what was read is the same after
+//! writing and reading it.
+
+use guanxi::Query;
+use guanxi::crm::{RejectedKind, RunError};
+use guanxi::rules::{Cursor, Effect, EffectKey, Timer};
+use guanxi::store::{ChangeSet, Put, Store, Term};
+use guanxi::value::{Id, Key, Revision, Value, ordered};
+
+use crate::company::{self, Company, crm};
+
+/// Checks the bytes of one thing of any kind.
+pub fn check(data: &[u8]) {
+    let id = Id::from_uuid_bytes([7; 16]);
+    if let Ok(effect) = Effect::from_stored(EffectKey::new(id.clone()), data) {
+        let again = Effect::from_stored(effect.key().clone(), &effect.to_stored());
+        assert_eq!(again.as_ref(), Ok(&effect));
+    }
+    if let Ok(timer) = Timer::from_stored(data) {
+        assert_eq!(Timer::from_stored(&timer.to_stored()).as_ref(), Ok(&timer));
+    }
+    if let Ok(cursor) = Cursor::from_stored(id.clone(), data) {
+        assert_eq!(Cursor::from_stored(id, &cursor.to_stored()).as_ref(), Ok(&cursor));
+    }
+    company::with(|company| {
+        in_timeline(company, "audit", "audit.of", data);
+        in_timeline(company, "comment", "comment.on", data);
+    });
+}
+
+/// Puts the bytes where the timeline of a user finds them; it shows them or says that they are corrupt.
+fn in_timeline(company: &mut Company, kind: &str, index: &str, data: &[u8]) {
+    let user: Id = "li.na".parse().expect("an id");
+    let mut place = ordered::encode(&Value::text("user"));
+    ordered::push(&mut place, Some(&Value::Reference(user.clone())));
+    place.push(0xff);
+    let id = Id::from_uuid_bytes([9; 16]);
+    let key = Key::new(company.ctx.tenant().clone(), kind.parse().expect("a name"), id);
+    let term = Term::new(index.parse().expect("a name"), &place);
+    let put = Put::new(key.clone(), Revision::FIRST, data, [term]);
+    company.store.commit(&ChangeSet::new().put(put)).expect("nothing guards it");
+    let timeline = Query::timeline("user".parse().expect("a name"), user);
+    match crm().ask(&mut company.store, &company.ctx, &timeline) {
+        Ok(items) => assert!(serde_json::to_string(&items).is_ok()),
+        Err(RunError::Rejected(rejected)) => assert_eq!(rejected.kind(), RejectedKind::Corrupt, "{rejected}"),
+        Err(error) => panic!("{error}"),
+    }
+    company.store.commit(&ChangeSet::new().delete(key)).expect("nothing guards it");
+}
