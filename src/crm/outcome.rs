@@ -50,7 +50,7 @@ pub struct TimerView {
     /// The record.
     pub record: Id,
     /// When; `None` when it no longer will.
-    #[serde(rename = "due_at", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "due_at")]
     pub due: Option<Instant>,
 }
 

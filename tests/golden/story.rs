@@ -7,7 +7,7 @@ use guanxi::access::Principal;
 use guanxi::crm::RunError;
 use guanxi::record::{Draft, Fields};
 use guanxi::store::{Asks, ChangeSet, CommitError, Conflict, Facts, Put, Store, Stored, Write};
-use guanxi::value::{Id, Instant, Key, Name};
+use guanxi::value::{Duration, Id, Instant, Key, Name};
 use guanxi::{Command, Context, Crm, Definition, MemoryStore, Outcome, Rejected};
 
 use crate::compare::read;
@@ -116,7 +116,8 @@ impl Story {
     fn run(&mut self, told_as: &'static str, command: impl Into<Told>) -> Id {
         let Told(command) = command.into();
         let outcome = self.crm.run(&mut self.store, &self.ctx, &command).unwrap_or_else(|error| panic!("{error}"));
-        self.ctx = self.ctx.next();
+        let minute = Duration::from_millis(60_000);
+        self.ctx = self.ctx.next().at(self.ctx.now().plus(minute).unwrap());
         let id = outcome.id().clone();
         if !told_as.starts_with("create_") || told_as == "create_in_turn" {
             self.outcomes.push((told_as, outcome));
