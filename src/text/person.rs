@@ -83,8 +83,9 @@ impl PersonName {
         if !name.contains(char::is_alphabetic) {
             return Err(refuse(PersonProblem::WithoutLetters));
         }
-        let mut parts =
-            if name.contains(is_east_asian) { person_eastern::split(&name) } else { person_western::split(&name) };
+        // A mere mark, such as the dots of a kana, is no part of a name.
+        let eastern = name.contains(|c: char| is_east_asian(c) && c.is_alphabetic());
+        let mut parts = if eastern { person_eastern::split(&name) } else { person_western::split(&name) };
         if !remark.is_empty() {
             parts.titles.push(remark);
         }
@@ -250,6 +251,14 @@ mod tests {
         }
         let error = PersonName::parse(&"a".repeat(1 << 20)).unwrap_err();
         assert_eq!(error.problem(), &PersonProblem::TooLong { bytes: 1 << 20 });
+    }
+
+    #[test]
+    fn a_stray_kana_mark_does_not_swallow_the_name() {
+        for (text, family) in [("Dr ゛", "Dr"), ("ㅆ ゛", "ㅆ"), ("Ada ゛", "Ada")] {
+            let name = person(text);
+            assert_eq!(name.family().or(name.given()), Some(family), "{text}");
+        }
     }
 
     proptest! {
