@@ -285,9 +285,9 @@ impl Pool {
         let (surname, latin) = *self.dice.pick(&SURNAMES);
         let (given, given_latin) = *self.dice.pick(&GIVEN);
         let digits = if area.len() == 3 {
-            self.dice.between(6_200_0000, 6_899_9999)
+            self.dice.between(62_000_000, 68_999_999)
         } else {
-            self.dice.between(8_200_0000, 8_899_9999)
+            self.dice.between(82_000_000, 88_999_999)
         };
         Interest {
             company: format!("{city}{word}{}有限公司", industry.chinese),

@@ -162,7 +162,7 @@ impl<'a> Host<'a> {
         };
         self.last = Some((at, earlier));
         let mut mixed = SplitMix::new(self.seed);
-        let mut mixed = SplitMix::new(mixed.next() ^ at.millis().cast_unsigned());
+        let mut mixed = SplitMix::new(mixed.next() ^ u64::from_le_bytes(at.millis().to_le_bytes()));
         let seed = (0..=earlier).map(|_| mixed.next()).fold(0, |_, next| next);
         let source = who.id().to_string();
         let ctx = Context::new(tenant(), who.clone(), at, seed);
