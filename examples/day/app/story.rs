@@ -4,7 +4,7 @@ use guanxi::access::{PrincipalKind, View};
 use guanxi::calendar::{Offset, Weekday, local_date};
 use guanxi::crm::{Customer360View, Happened as What, Ticked, TimelineItem};
 use guanxi::rules::{Deed, Effect, Verdict};
-use guanxi::value::{Date, Value};
+use guanxi::value::{Date, Id, Value};
 use guanxi::{Command, Outcome};
 
 use super::ask::{Answer, Ask};
@@ -154,28 +154,36 @@ impl Story {
 
     /// Tells why rules fired, and what they changed besides.
     fn consequences(&mut self, outcome: &Outcome, body: &mut Page) {
-        let others = outcome.changes().iter().filter(|change| change.id() != outcome.id());
-        let mut besides: Vec<String> = others.filter_map(|change| prose::besides(&self.names, change)).collect();
-        let mut quiet = Vec::new();
+        // Rules that did nothing but set fields, with the records that they set.
+        let mut quiet: Vec<(&str, Vec<&Id>)> = Vec::new();
         for step in outcome.trace().fired() {
             let Verdict::Fired { because, did, .. } = &step.verdict else { continue };
-            // What was set stands above, so rules that did nothing else are only named.
-            let told: Vec<String> =
-                did.iter().filter(|deed| !matches!(deed, Deed::Set { .. })).map(ToString::to_string).collect();
+            let (set, told): (Vec<_>, Vec<_>) = did.iter().partition(|deed| matches!(deed, Deed::Set { .. }));
             if told.is_empty() {
-                quiet.push(step.rule.as_str());
+                let records = set.into_iter().filter_map(|deed| match deed {
+                    Deed::Set { record, .. } => Some(record),
+                    _ => None,
+                });
+                quiet.push((step.rule.as_str(), records.collect()));
                 continue;
             }
             let because = if because.is_empty() { String::new() } else { format!(": {because}") };
+            let told: Vec<String> = told.into_iter().map(ToString::to_string).collect();
             let line = format!("{}{because} → {}", step.rule, told.join("; "));
             body.lines("why", &self.names.in_text(&line).replace('`', ""));
         }
-        match besides.last_mut() {
-            _ if quiet.is_empty() => {}
-            Some(last) => last.push_str(&format!(" ({})", quiet.join(", "))),
-            None => besides.push(quiet.join(", ")),
+        for change in outcome.changes().iter().filter(|change| change.id() != outcome.id()) {
+            let Some(mut told) = prose::besides(&self.names, change) else { continue };
+            let is_by = |(_, records): &(&str, Vec<&Id>)| records.contains(&change.id());
+            let by: Vec<&str> = quiet.iter().filter(|rule| is_by(rule)).map(|(rule, _)| *rule).collect();
+            quiet.retain(|rule| !is_by(rule));
+            if !by.is_empty() {
+                told.push_str(&format!(" ({})", by.join(", ")));
+            }
+            body.lines("also", &told);
         }
-        besides.iter().for_each(|change| body.lines("also", change));
+        let others: Vec<&str> = quiet.into_iter().map(|(rule, _)| rule).collect();
+        body.lines("by", &others.join(", "));
     }
 
     fn ticked(&mut self, all: &[Ticked], body: &mut Page) {
