@@ -99,7 +99,7 @@ impl Crm {
         ctx: &Context,
         key: &EffectKey,
     ) -> Result<(), RunError<S::Error>> {
-        Ok(drive(store, ctx, |facts| self.decide_settle(ctx, key, facts))?.answer)
+        drive(store, ctx, |facts| self.decide_settle(ctx, key, facts)).map(|_| ())
     }
 
     /// Fires up to `limit` timers that are due in the context's tenant, the longest due first, each in a commit of its

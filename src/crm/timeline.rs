@@ -151,7 +151,7 @@ impl Decision<'_> {
             items.push(TimelineItem { at: event.at, what: Happened::Told { by: event.by, name: event.name } });
         }
         // A stable sort keeps what happened at the same moment in the order in which it was found.
-        items.sort_by(|a, b| b.at.cmp(&a.at));
+        items.sort_by_key(|item| std::cmp::Reverse(item.at));
         items.truncate(limit as usize);
         Ok(items)
     }
