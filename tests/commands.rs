@@ -729,7 +729,7 @@ fn the_outbox_gives_every_effect_until_it_is_settled() {
 }
 
 /// Everything that somebody is told who asks everything and tries everything, and how often the store was asked for it.
-fn told(world: &mut World, user: &str, role: &str, known: &[String]) -> Vec<String> {
+fn told(world: &mut World, user: &str, role: &str, known: &[String], accounts: &[String]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut note =
         |what: &str, answer: String, fetches: u32| lines.push(format!("{what}: {answer} ({fetches} fetches)"));
@@ -765,9 +765,20 @@ fn told(world: &mut World, user: &str, role: &str, known: &[String]) -> Vec<Stri
         let page = world.ask(&ctx, &query);
         note("list", json(&page), world.store.fetches - before);
     }
-    let ctx = world.user(user, role);
-    let board = world.ask(&ctx, &Query::board(object));
-    note("board", json(&board), 0);
+    for account in accounts {
+        for limit in [1, 2, 100] {
+            let ctx = world.user(user, role);
+            let view = world.ask(&ctx, &Query::customer_360(name("account"), id(account)).limit(limit));
+            note("360", json(&view), 0);
+            let timeline = world.ask(&ctx, &Query::timeline(name("account"), id(account)).limit(limit));
+            note("timeline", json(&timeline), 0);
+        }
+    }
+    for cards in [1, 2, 100] {
+        let ctx = world.user(user, role);
+        let board = world.ask(&ctx, &Query::board(object.clone()).cards(cards));
+        note("board", json(&board), 0);
+    }
     for name in ["New", "Hidden"] {
         let create = json!({"create": {"object": "deal", "fields": {"name": name, "owner": user, "account": "ghost"}}});
         let ctx = world.user(user, role);
@@ -803,6 +814,10 @@ fn what_somebody_may_not_see_makes_no_difference_to_him() {
         let world = |hidden: bool| {
             let mut world = World::company();
             let mut known = Vec::new();
+            let accounts = [
+                world.made("account", json!({"name": "Seen", "owner": user})),
+                world.made("account", json!({"name": "A"})),
+            ];
             for (n, owner) in ["li.na", "wang", "li.na", "wang", "li.na"].into_iter().enumerate() {
                 world.later(1);
                 let sees = matches!(
@@ -811,7 +826,7 @@ fn what_somebody_may_not_see_makes_no_difference_to_him() {
                 );
                 let team = if owner == "li.na" { "west" } else { "east" };
                 let sees = sees && (role != "team" || team == "east");
-                let mut fields = json!({"name": format!("deal {n}"), "owner": owner, "team": team, "closes": format!("2026-04-0{}", n + 1), "margin": 7});
+                let mut fields = json!({"name": format!("deal {n}"), "owner": owner, "team": team, "closes": format!("2026-04-0{}", n + 1), "margin": 7, "account": accounts[0]});
                 // What he cannot see is another in the other world: a hidden field, or every field of a hidden record.
                 if hidden {
                     fields["margin"] = json!(8 + n);
@@ -820,8 +835,9 @@ fn what_somebody_may_not_see_makes_no_difference_to_him() {
                         fields["closes"] = json!(format!("2027-01-0{}", 9 - n));
                     }
                     if !sees {
-                        fields["name"] = json!("Hidden");
+                        fields["name"] = json!(format!("Hidden {n}"));
                         fields["stage"] = json!("won");
+                        fields["account"] = json!(accounts[1]);
                     }
                 }
                 let deal = deal(&mut world, fields);
@@ -834,7 +850,7 @@ fn what_somebody_may_not_see_makes_no_difference_to_him() {
                 json!({"name": "Hidden", "owner": "wang", "debt": {"amount": debt, "currency": "CNY"}}),
             );
             world.later(1);
-            told(&mut world, user, role, &known)
+            told(&mut world, user, role, &known, &accounts)
         };
         let (one, other) = (world(false), world(true));
         for (a, b) in one.iter().zip(&other) {

@@ -174,10 +174,16 @@ fn the_first_write_of_a_round_wins_and_the_losing_one_is_told() {
     assert_eq!(left_out(&made), ["`stage` was set by rule `a` in this round"]);
     // A rule cannot take away what must be there.
     let mut world =
-        self::world(json!([rule("clears", json!("created"), "", json!([{"set": {"fields": {"name": "reason"}}}]))]));
+        self::world(json!([rule("clears", json!("created"), "", json!([{"set": {"fields": {"name": null}}}]))]));
     let made = world.ok(json!({"create": {"object": "deal", "fields": {"name": "Cloud"}}}));
     assert_eq!(made.record().unwrap().title(), "Cloud");
     assert_eq!(left_out(&made), ["`name` is required"]);
+    // Nor does it write what it does not know.
+    let mut world =
+        self::world(json!([rule("copies", json!("created"), "", json!([{"set": {"fields": {"name": "reason"}}}]))]));
+    let made = world.ok(json!({"create": {"object": "deal", "fields": {"name": "Cloud"}}}));
+    assert_eq!(made.record().unwrap().title(), "Cloud");
+    assert!(left_out(&made)[0].starts_with("`name` stays as it is"), "{:?}", left_out(&made));
 }
 
 #[test]
@@ -463,7 +469,7 @@ fn inactive(days: u32, calendar: Option<&str>) -> Json {
 fn leads(rules: Json) -> Json {
     json!({
         "settings": {"utc_offset": "+08:00"},
-        "calendars": [{"name": "work", "offset": "+08:00", "working_days": ["mon", "tue", "wed", "thu", "fri"],
+        "calendars": [{"key": "work", "utc_offset": "+08:00", "working_days": ["mon", "tue", "wed", "thu", "fri"],
             "holidays": ["2026-03-10"]}],
         "objects": [
             {"key": "user", "ids": "host", "fields": [{"key": "name", "type": "text"}]},

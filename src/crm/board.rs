@@ -26,7 +26,7 @@ pub struct BoardColumn {
     pub stage: Arc<str>,
     /// The records that the caller may see, in the order of their creation.
     pub cards: Vec<View>,
-    /// Whether the stage holds more records than were looked at.
+    /// Whether the stage holds more records that the caller may see.
     pub more: bool,
 }
 
@@ -35,7 +35,7 @@ impl Board {
         Self { object, cards: 100 }
     }
 
-    /// Sets how many records of a stage are looked at; 100 unless set.
+    /// Sets how many records of a stage are shown; 100 unless set.
     #[must_use]
     pub fn cards(mut self, records: u32) -> Self {
         self.cards = records;
@@ -65,19 +65,28 @@ impl Decision<'_> {
         };
         self.crm.access.may_read_fields(self.caller.roles, &object, &[stage.slot()]).map_err(Rejected::from)?;
         let limit = board.cards.clamp(1, self.crm.schema.limits().page);
-        let mut asked = self.caller.load(self.crm, &object, &mut self.work).is_err();
-        let mut columns = Vec::new();
-        for key in stage.options().iter() {
+        let range_of = |key: &Arc<str>| {
             let prefix = ordered::encode(&Value::Enum(Arc::clone(key)));
             let range = Range::prefix(self.ctx.tenant().clone(), index.name().clone(), &prefix);
-            match self.work.records_in(&object, &range.limit(limit.saturating_add(1))) {
-                Ok(records) => {
-                    let more = records.len() > limit as usize;
-                    let cards = records.iter().take(limit as usize).filter_map(|record| self.see(record)).collect();
-                    columns.push(BoardColumn { stage: Arc::clone(key), cards, more });
+            range.limit(limit.saturating_add(1))
+        };
+        let ranges: Vec<_> = stage.options().iter().map(|key| (Arc::clone(key), range_of(key))).collect();
+        // Who he is and how every stage begins is asked for in one round.
+        let standing = self.caller.load(self.crm, &object, &mut self.work);
+        for (_, range) in &ranges {
+            drop(self.work.found(range));
+        }
+        standing?;
+        let mut asked = false;
+        let mut columns = Vec::with_capacity(ranges.len());
+        for (stage, range) in ranges {
+            match self.seen_in(&object, range, limit) {
+                Ok(seen) => {
+                    let cards = seen.records.into_iter().map(|(_, view)| view).collect();
+                    columns.push(BoardColumn { stage, cards, more: seen.more });
                 }
-                Err(crate::rules::Lack::Asked) => asked = true,
-                Err(lack) => return Err(lack.into()),
+                Err(Halt::Ask) => asked = true,
+                Err(halt) => return Err(halt),
             }
         }
         if asked { Err(Halt::Ask) } else { Ok(columns) }

@@ -49,7 +49,7 @@ pub struct Collection360 {
     pub name: Name,
     /// The records that the caller may see, the latest first.
     pub records: Vec<View>,
-    /// Whether there are more than were looked at.
+    /// Whether there are more that the caller may see.
     pub more: bool,
 }
 
@@ -58,7 +58,7 @@ impl Customer360 {
         Self { object, id, limit: 20 }
     }
 
-    /// Sets how many records of a collection are looked at; 20 unless set.
+    /// Sets how many records of a collection are shown; 20 unless set.
     #[must_use]
     pub fn limit(mut self, records: u32) -> Self {
         self.limit = records;

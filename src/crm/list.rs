@@ -48,7 +48,7 @@ pub struct Page {
 }
 
 /// The most records that are looked at for one page.
-const MAX_LOOKED_AT: usize = 20_000;
+pub(super) const MAX_LOOKED_AT: usize = 20_000;
 
 impl List {
     pub(super) fn new(object: Name) -> Self {

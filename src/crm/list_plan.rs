@@ -168,7 +168,7 @@ pub(super) struct Stream {
 }
 
 /// How many entries are read at once.
-const PAGE: u32 = 200;
+pub(super) const PAGE: u32 = 200;
 
 impl Stream {
     fn new(

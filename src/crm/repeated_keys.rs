@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn a_key_given_twice_is_found_wherever_it_is() {
-        let json = r#"{"objects":[{"key":"a","fields":[]},{"key":"b","key":"c"}],"rules":[],"objects":[1,{"x":2,"x":2.5}]}"#;
+        let json =
+            r#"{"objects":[{"key":"a","fields":[]},{"key":"b","key":"c"}],"rules":[],"objects":[1,{"x":2,"x":2.5}]}"#;
         assert_eq!(repeated_keys(json), ["objects[1].key", "objects", "objects[1].x"]);
         assert_eq!(repeated_keys(r#"{"a":{"k":null},"b":{"k":true},"c":["k","k"]}"#), [""; 0]);
         assert_eq!(repeated_keys(r#"{"a":1,"a":["#), ["a"]);
