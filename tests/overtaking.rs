@@ -165,7 +165,7 @@ fn stored(world: &World) -> Vec<String> {
 #[test]
 fn two_commands_end_as_if_one_had_come_after_the_other() {
     let World { crm, now, store, .. } = world();
-    let effect = store.rows.keys().find(|key| key.object() == &"effect").unwrap();
+    let effect = store.rows.keys().find(|key| *key.object() == "effect").unwrap();
     let acts = acts(effect.id().clone());
     let (mut pairs, mut moments) = (0, 0);
     let mut wrong = Vec::new();
@@ -189,7 +189,7 @@ fn two_commands_end_as_if_one_had_come_after_the_other() {
                 let end = ((told, other), stored(&world));
                 // Who looks twice, like a tick that finds its timers and then fires them, may be told of a part of both.
                 let same_store = serial.iter().any(|(_, rows)| *rows == end.1);
-                let same_words = serial.iter().any(|serial| *serial == end);
+                let same_words = serial.contains(&end);
                 let looks_twice = matches!(first, Act::Tick);
                 if !(same_words || looks_twice && same_store) {
                     wrong.push(format!("act {i}, overtaken by act {j} before call {at}: told {:?}", end.0));

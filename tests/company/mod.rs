@@ -150,7 +150,7 @@ impl World {
 
     /// How many things of a kind are stored: records, `effect`, `timer`, `comment`.
     pub fn stored(&self, object: &str) -> usize {
-        self.store.rows.keys().filter(|key| key.object() == &object).count()
+        self.store.rows.keys().filter(|key| *key.object() == *object).count()
     }
 }
 

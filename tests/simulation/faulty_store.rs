@@ -106,7 +106,7 @@ impl FaultyStore {
     /// Everything that is stored. How often an effect was claimed until it was settled is no difference.
     pub fn digest(&self) -> BTreeMap<String, String> {
         let shown = |put: &Put| {
-            let revision = if put.key().object() == &"effect" { 0 } else { put.revision().number() };
+            let revision = if *put.key().object() == "effect" { 0 } else { put.revision().number() };
             let terms: Vec<_> =
                 put.terms().iter().map(|term| format!("{}={:02x?}", term.index(), term.bytes())).collect();
             format!("r{revision} {:?} {terms:?}", String::from_utf8_lossy(put.body()))
