@@ -146,7 +146,8 @@ fn answers(store: &mut MemoryStore, crm: &Crm) {
     let (automation, sales) = (&story.ctx, story.as_user("li.na", "sales"));
     let deals = crm.ask(store, automation, &Query::list(name("deal"))).unwrap();
     let accounts = crm.ask(store, automation, &Query::list(name("account"))).unwrap();
-    let titled = |page: &Page, title: &str| page.records.iter().find(|view| view.title() == title).unwrap().id().clone();
+    let titled =
+        |page: &Page, title: &str| page.records.iter().find(|view| view.title() == title).unwrap().id().clone();
     let (account, deal) = (titled(&accounts, "上海云舟科技有限公司"), titled(&deals, "云舟 2026"));
     golden("view", &crm.ask(store, automation, &Query::get(name("deal"), deal.clone())).unwrap());
     golden("view_for_sales", &crm.ask(store, &sales, &Query::get(name("deal"), deal.clone())).unwrap());
@@ -213,7 +214,15 @@ fn every_refusal_has_a_form() {
     assert_eq!(
         codes.iter().map(String::as_str).collect::<Vec<_>>(),
         [
-            "contended", "corrupt", "denied", "invalid", "limit", "not_automation", "not_found", "stale", "taken",
+            "contended",
+            "corrupt",
+            "denied",
+            "invalid",
+            "limit",
+            "not_automation",
+            "not_found",
+            "stale",
+            "taken",
             "unknown_role"
         ]
     );
@@ -262,7 +271,7 @@ fn committed_bytes_are_read_and_written_the_same() {
                 }
                 Kind::Cursor => Cursor::from_stored(key.id().clone(), body).unwrap().to_stored(),
                 // These are read where a timeline is asked for.
-                Kind::Audit | Kind::Comment => body.to_vec(),
+                Kind::Audit | Kind::Comment | Kind::Event => body.to_vec(),
             };
             assert_eq!(again, **body, "{key}");
             // A form of tomorrow is refused, not misread.
@@ -276,7 +285,7 @@ fn committed_bytes_are_read_and_written_the_same() {
                 Kind::Effect => assert!(Effect::from_stored(EffectKey::new(key.id().clone()), &newer).is_err()),
                 Kind::Timer => assert!(Timer::from_stored(&newer).is_err()),
                 Kind::Cursor => assert!(Cursor::from_stored(key.id().clone(), &newer).is_err()),
-                Kind::Audit | Kind::Comment => {}
+                Kind::Audit | Kind::Comment | Kind::Event => {}
             }
         }
     }
@@ -334,7 +343,8 @@ fn objects_of(json: &Json) -> Vec<String> {
 #[test]
 fn a_record_survives_an_update_by_a_definition_that_knows_less() {
     let crm = |fields: &str| {
-        let json = format!(r#"{{"objects": [{{"key": "lead", "fields": [{{"key": "region", "type": "text"}}{fields}]}}]}}"#);
+        let json =
+            format!(r#"{{"objects": [{{"key": "lead", "fields": [{{"key": "region", "type": "text"}}{fields}]}}]}}"#);
         Definition::from_json(&json).compile().unwrap()
     };
     let (new, old) = (crm(r#", {"key": "phone", "type": "text", "format": "phone"}"#), crm(""));

@@ -36,7 +36,9 @@ fn holds(expr: &Expr) {
             let scope = Scope::new(record, &env).with_old(record);
             let why = program.explain(scope);
             assert_eq!(why.truth, program.test(scope), "{expr}");
-            assert!(why.truth != guanxi::expr::Truth::True || !why.to_string().is_empty() || program.slots().is_empty());
+            assert!(
+                why.truth != guanxi::expr::Truth::True || !why.to_string().is_empty() || program.slots().is_empty()
+            );
             if let Ok(value) = program.value(scope) {
                 assert!(value != Value::Bool(true) || program.test(scope).is_true(), "{expr}");
             }

@@ -1,4 +1,4 @@
-//! Any bytes are an effect, a timer, a rotation, an audit entry or a comment, or corrupt; what was read is the same after
+//! Any bytes are an effect, a timer, a rotation, an audit entry, a comment or an event, or corrupt; what was read is the same after
 //! writing and reading it.
 
 use guanxi::Query;
@@ -22,9 +22,14 @@ pub fn check(data: &[u8]) {
     if let Ok(cursor) = Cursor::from_stored(id.clone(), data) {
         assert_eq!(Cursor::from_stored(id, &cursor.to_stored()).as_ref(), Ok(&cursor));
     }
+    // The first byte tells the form, and there is one; what has another is refused at once.
+    if data.first() != Some(&1) {
+        return;
+    }
     company::with(|company| {
         in_timeline(company, "audit", "audit.of", data);
         in_timeline(company, "comment", "comment.on", data);
+        in_timeline(company, "event", "event.on", data);
     });
 }
 

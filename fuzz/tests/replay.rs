@@ -25,7 +25,8 @@ fn the_corpus_holds() -> io::Result<()> {
 
 #[test]
 fn no_nesting_exhausts_the_stack() {
-    let openings = ["(", "!", "-", "[", "{\"not\":", "{\"all\":[", "has(", "true ? true : ", "1 + ", "(a.", "{\"objects\":["];
+    let openings =
+        ["(", "!", "-", "[", "{\"not\":", "{\"all\":[", "has(", "true ? true : ", "1 + ", "(a.", "{\"objects\":["];
     for (name, law) in LAWS {
         for opening in openings {
             for levels in [63, 64, 65, 127, 128, 1_000_000] {

@@ -58,7 +58,8 @@ impl<'j> Reader<'j> {
                     Step::Index(index) => self.enter(&index.to_string()),
                     Step::Key(key) => self.enter(key),
                 }
-                if depth > Expr::MAX_DEPTH { Err(Limit::Depth.into()) } else { self.read(json, depth) }
+                // The literals of a list are one level with it; the builder counts exactly.
+                if depth > Expr::MAX_DEPTH + 1 { Err(Limit::Depth.into()) } else { self.read(json, depth) }
             }
             Work::Apply(operator, count) => Ok(self.out.apply(operator, count, self.place())?),
             Work::List(count) => Ok(self.out.list(count, self.place())?),

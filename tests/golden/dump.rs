@@ -13,12 +13,13 @@ pub(crate) enum Kind {
     Comment,
     Cursor,
     Effect,
+    Event,
     Record,
     Timer,
 }
 
-pub(crate) const KINDS: [Kind; 6] =
-    [Kind::Audit, Kind::Comment, Kind::Cursor, Kind::Effect, Kind::Record, Kind::Timer];
+pub(crate) const KINDS: [Kind; 7] =
+    [Kind::Audit, Kind::Comment, Kind::Cursor, Kind::Effect, Kind::Event, Kind::Record, Kind::Timer];
 
 impl Kind {
     pub(crate) fn file(self) -> &'static str {
@@ -27,6 +28,7 @@ impl Kind {
             Self::Comment => "comment",
             Self::Cursor => "cursor",
             Self::Effect => "effect",
+            Self::Event => "event",
             Self::Record => "record",
             Self::Timer => "timer",
         }

@@ -77,7 +77,9 @@ impl Story {
                 "seats": 40, "close_on": "2026-03-20", "cycle": "P1DT12H"}}"#
         );
         story.deal = story.run("create", draft("deal", &deal));
-        let second = format!(r#"{{"name": "Second", "account": "{account}", "region": "east", "amount": "CNY 500.00", "close_on": "2026-04-20"}}"#);
+        let second = format!(
+            r#"{{"name": "Second", "account": "{account}", "region": "east", "amount": "CNY 500.00", "close_on": "2026-04-20"}}"#
+        );
         story.second_deal = story.run("create_in_turn", draft("deal", &second));
         let (deal, second) = (story.deal.clone(), story.second_deal.clone());
         story.run("event", Command::event(name("deal"), deal.clone(), name("visited_website")));

@@ -16,7 +16,7 @@ fn limit(error: &SyntaxError) -> Option<Limit> {
 }
 
 /// Conditions of this many levels, nested in every way there is.
-fn nested(levels: usize) -> [String; 6] {
+fn nested(levels: usize) -> [String; 7] {
     let n = levels - 1;
     [
         format!("{}hot", "!".repeat(n)),
@@ -27,6 +27,8 @@ fn nested(levels: usize) -> [String; 6] {
         format!("{}hot", "hot ? hot : ".repeat(n)),
         format!("hot{}", " == hot".repeat(n)),
         format!("{}hot{} in tags", "[".repeat(n - 1), "]".repeat(n - 1)),
+        // The literals of a list are one level with it.
+        format!("hot in {}true{}", "[".repeat(n), "]".repeat(n)),
     ]
 }
 
