@@ -59,7 +59,8 @@ impl Caller {
 
     fn teams(&self, user: &Arc<Object>, work: &mut Workset<'_>) -> Result<BTreeSet<Id>, Lack> {
         let Some(field) = user.field("team") else { return Ok(BTreeSet::new()) };
-        let Some(me) = work.record(user, &self.id)? else { return Ok(BTreeSet::new()) };
+        let me = work.record(user, &self.id)?.filter(|me| !me.is_deleted());
+        let Some(me) = me else { return Ok(BTreeSet::new()) };
         work.rely_on(user, &self.id);
         Ok(match me.at(field.slot()) {
             Some(Value::Reference(team)) => BTreeSet::from([team.clone()]),
@@ -73,7 +74,9 @@ impl Caller {
         let Some(index) = index else { return Ok(BTreeSet::new()) };
         let me = ordered::encode(&Value::Reference(self.id.clone()));
         let range = Range::prefix(work.tenant().clone(), index.name().clone(), &me);
-        let found = work.found(&range.keys().limit(crm.schema.limits().related))?;
+        let range = range.keys().limit(crm.schema.limits().related);
+        let found = work.found(&range)?;
+        work.rely_on_range(&range);
         Ok(found.entries().map(|entry| entry.key.id().clone()).collect())
     }
 }

@@ -14,7 +14,7 @@ use super::{Outcome, Rejected, Step};
 use crate::access::{Action, is_sealed, project_change};
 use crate::record::{Change, Record};
 use crate::rules::{
-    CURSOR, Cascade, Done, Event, RightsOf, Step as RuleStep, Timer, TimerChange, Trace, Verdict, timer_changes,
+    CURSOR, Cascade, Deed, Done, Event, RightsOf, Step as RuleStep, Timer, TimerChange, Trace, Verdict, timer_changes,
 };
 use crate::schema::{Hop, Object};
 use crate::store::{ChangeSet, Put};
@@ -116,6 +116,9 @@ fn change_set(
         for (range, digest) in &decision.same {
             set = set.same(range.clone(), *digest);
         }
+        for (range, digest) in decision.work.relied_ranges() {
+            set = set.same(range.clone(), *digest);
+        }
     }
     for (timer, change) in timers {
         set = match timer {
@@ -164,19 +167,17 @@ fn outcome(
     let view = record.as_ref().and_then(|record| decision.see(record));
     let (roles, standing) = (decision.caller.roles, decision.caller.standing.clone());
     let visible = changes.iter().filter_map(|c| project_change(&crm.access, roles, &standing, c.after(), c)).collect();
+    // Whether a rule fired tells what stands in the fields that it reads: who may not read them is not told of it.
     let mut effects = Vec::with_capacity(done.effects.len());
     for effect in &done.effects {
-        let readable = readable(decision, effect.rule(), effect.object(), effect.record());
-        effects.push(EffectView::new(effect, readable));
+        if readable(decision, effect.rule(), effect.object(), effect.record()) {
+            effects.push(EffectView::new(effect));
+        }
     }
     let mut trace = Trace::default();
     for step in done.trace.steps() {
-        // That a record exists is no more to be told than what is in it.
-        let is_visible =
-            object_and_record(decision, &step.object, &step.record).is_some_and(|(_, r)| decision.see(&r).is_some());
-        if is_visible {
-            let readable = readable(decision, &step.rule, &step.object, &step.record);
-            trace.push(if readable { step.clone() } else { hidden(step) });
+        if readable(decision, &step.rule, &step.object, &step.record) {
+            trace.push(visible_step(decision, step));
         }
     }
     // When a rule wakes up tells what stands in the fields that it reads.
@@ -218,6 +219,9 @@ fn readable(decision: &mut Decision<'_>, rule: &Name, object: &Name, record: &Id
     }
     let crm = decision.crm;
     let Some((object, record)) = object_and_record(decision, object, record) else { return false };
+    if decision.see(&record).is_none() {
+        return false;
+    }
     let (roles, standing) = (decision.caller.roles, decision.caller.standing.clone());
     let classes = |record: &Record| {
         let relations = standing.relations_to(record);
@@ -225,6 +229,9 @@ fn readable(decision: &mut Decision<'_>, rule: &Name, object: &Name, record: &Id
     };
     let own = classes(&record);
     let Some(rule) = crm.rules.rule(rule.as_str()) else { return false };
+    if rule.reads_related() {
+        return false;
+    }
     rule.reads().iter().all(|&slot| match Hop::of(slot) {
         None => u16::try_from(slot.number())
             .ok()
@@ -254,13 +261,22 @@ fn object_and_record(decision: &mut Decision<'_>, object: &Name, record: &Id) ->
     Some((object, record))
 }
 
-/// Returns a step without what it saw.
-fn hidden(step: &RuleStep) -> RuleStep {
-    let because = String::from("hidden");
-    let verdict = match &step.verdict {
-        Verdict::Fired { .. } => Verdict::Fired { because, did: Vec::new() },
-        Verdict::NotFired { .. } => Verdict::NotFired { because },
-        Verdict::Vanished { .. } => Verdict::Vanished { because },
-    };
-    RuleStep { verdict, ..step.clone() }
+/// Returns a step with what its rule did, as far as the caller may see what was written.
+fn visible_step(decision: &mut Decision<'_>, step: &RuleStep) -> RuleStep {
+    let Verdict::Fired { because, did } = &step.verdict else { return step.clone() };
+    let did = did.iter().filter(|deed| match deed {
+        Deed::Assigned { field, .. } => sees(decision, &step.object, &step.record, Some(field)),
+        Deed::Created { object, record } => sees(decision, object, record, None),
+        Deed::Set { object, record, field } => sees(decision, object, record, Some(field)),
+        Deed::Emitted { .. } | Deed::LeftOut { .. } => true,
+    });
+    let did = did.cloned().collect();
+    RuleStep { verdict: Verdict::Fired { because: because.clone(), did }, ..step.clone() }
+}
+
+/// Returns whether the caller may see a record, and a field of it.
+fn sees(decision: &mut Decision<'_>, object: &Name, record: &Id, field: Option<&Name>) -> bool {
+    let Some((_, record)) = object_and_record(decision, object, record) else { return false };
+    let view = decision.see(&record);
+    view.is_some_and(|view| field.is_none_or(|field| view.shows(field.as_str())))
 }

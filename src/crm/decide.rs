@@ -7,7 +7,7 @@ use super::decision::{Decision, Halt, event};
 use super::events::event_key;
 use super::{Context, Crm, Outcome, Rejected, Step};
 use crate::access::{Action, Relations};
-use crate::record::{Draft, Fields, ProblemCode, Record, entry};
+use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
 use crate::rules::{Event, EventKind};
 use crate::schema::{IdSource, Object, slots};
 use crate::store::{Facts, Range};
@@ -180,7 +180,15 @@ impl Decision<'_> {
         let known = found.entries().next().map(|entry| entry.key.id().clone());
         self.same.push((range, found.digest()));
         match known {
-            Some(known) => self.update(object, &known, None, &upsert.fields, Some(&tag)),
+            Some(known) => match self.target(object, &known) {
+                // Neither the id nor anything else of a hidden record is told, only that the external id is taken.
+                Err(Halt::Rejected(Rejected::NotFound { .. })) => {
+                    let taken = FieldProblem::new("external", ProblemCode::Duplicate, "is another record's");
+                    Err(Rejected::taken(vec![taken]).into())
+                }
+                Err(halt) => Err(halt),
+                Ok(_) => self.update(object, &known, None, &upsert.fields, Some(&tag)),
+            },
             None => {
                 let draft = Draft::new(object.name().clone()).with_fields(upsert.fields.clone());
                 let draft = upsert.id.iter().fold(draft, |draft, id| draft.with_id(id.clone()));
@@ -265,6 +273,8 @@ impl Decision<'_> {
             return Err(self.not_found(object, id).into());
         }
         self.authorise(object, &record, action)?;
+        // What is allowed, and what rules answer, holds for the record as it is now.
+        self.work.rely_on(object, id);
         Ok(record)
     }
 

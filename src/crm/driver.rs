@@ -127,11 +127,14 @@ impl Crm {
             match drive(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts)) {
                 Ok(done) => ticked.note(done.answer, done.fetches, done.tries),
                 Err(RunError::Store(error)) => return Err(RunError::Store(error)),
+                // Others are at the record right now: the timer is as due as before.
+                Err(RunError::Rejected(Rejected::Contended { .. })) => ticked.more = true,
                 Err(RunError::Rejected(rejected)) => {
                     let set = self.decide_failed(&ctx, &timer, &rejected.to_string());
                     match store.commit(&set) {
+                        Ok(()) => ticked.failed(timer, rejected),
                         // Somebody else handled it meanwhile.
-                        Ok(()) | Err(CommitError::Conflict(_)) => ticked.failed(timer, rejected),
+                        Err(CommitError::Conflict(_)) => {}
                         Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
                     }
                 }

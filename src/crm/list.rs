@@ -210,6 +210,16 @@ impl Decision<'_> {
     pub(super) fn passes(&mut self, filter: Option<&Program>, record: &Arc<Record>, env: &Env) -> Result<bool, Halt> {
         let Some(filter) = filter else { return Ok(true) };
         let row = self.work.row(filter, record)?;
+        for hop in filter.slots().iter().filter_map(|&slot| Hop::of(slot)) {
+            // Nobody is told anything of a record that he may not see, not even by what a filter leaves out.
+            let Some(target) = self.work.referred(record, hop.reference)? else { continue };
+            self.caller.load(self.crm, target.object(), &mut self.work)?;
+            let key = target.object().at(hop.field).map(|field| field.key().clone());
+            let shows = |view: View| key.is_some_and(|key| view.shows(key.as_str()));
+            if !self.see(&target).is_some_and(shows) {
+                return Ok(false);
+            }
+        }
         Ok(filter.test(Scope::new(&row, env)).is_true())
     }
 

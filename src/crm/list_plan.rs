@@ -169,6 +169,8 @@ pub(super) struct Stream {
 
 /// How many entries are read at once.
 pub(super) const PAGE: u32 = 200;
+/// How many entries are read at once after that.
+const MORE: u32 = 1_000;
 
 impl Stream {
     fn new(
@@ -210,10 +212,11 @@ impl Stream {
             let rest = entry.bytes.get(self.prefix..).unwrap_or_default().to_vec();
             self.rows.push_back((PageCursor { bytes: rest, id: entry.key.id().clone() }, record));
         }
-        self.is_at_end = found.len() < PAGE as usize;
+        self.is_at_end = found.len() < self.range.page_size() as usize;
         if let Some(last) = found.entries().last() {
             let position = Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() };
-            self.range = self.range.clone().after(position);
+            // Whoever reads on reads more at once.
+            self.range = self.range.clone().after(position).limit(MORE);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 use super::{Context, Crm, Rejected, Step};
 use crate::access::PrincipalKind;
+use crate::record::ProblemCode;
 use crate::rules::{Effect, EffectKey};
 use crate::store::{ChangeSet, Entry, Facts, Put, Range, Reader, Stored, Term};
 use crate::value::{Duration, Instant, Key, Name, Revision, TenantId, Value, ordered};
@@ -44,6 +45,9 @@ impl Crm {
         lease: Duration,
         facts: &Facts,
     ) -> Result<Step<Vec<Effect>>, Rejected> {
+        if lease <= Duration::ZERO {
+            return Err(Rejected::invalid("lease", ProblemCode::OutOfRange, "is not above zero"));
+        }
         let rows = match self.waiting(ctx, limit, facts)? {
             Err(asks) => return Ok(asks),
             Ok(rows) => rows,

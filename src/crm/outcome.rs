@@ -28,17 +28,15 @@ pub struct Outcome {
     pub(super) tries: u32,
 }
 
-/// An effect that a command emitted, as far as the caller may see it.
+/// An effect that a command emitted, shown to callers who may see all that its rule reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EffectView {
     key: EffectKey,
     kind: Name,
     rule: Name,
     priority: Priority,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
+    to: String,
+    title: String,
 }
 
 /// When a rule will look at a record again.
@@ -131,14 +129,14 @@ impl fmt::Display for Outcome {
 }
 
 impl EffectView {
-    pub(super) fn new(effect: &Effect, readable: bool) -> Self {
+    pub(super) fn new(effect: &Effect) -> Self {
         Self {
             key: effect.key().clone(),
             kind: effect.kind().clone(),
             rule: effect.rule().clone(),
             priority: effect.priority(),
-            to: readable.then(|| effect.to().to_owned()),
-            title: readable.then(|| effect.title().to_owned()),
+            to: effect.to().to_owned(),
+            title: effect.title().to_owned(),
         }
     }
 
@@ -162,13 +160,13 @@ impl EffectView {
         self.priority
     }
 
-    /// Returns who receives it, where the caller may see what the rule reads.
-    pub fn to(&self) -> Option<&str> {
-        self.to.as_deref()
+    /// Returns who receives it.
+    pub fn to(&self) -> &str {
+        &self.to
     }
 
-    /// Returns its title, where the caller may see what the rule reads.
-    pub fn title(&self) -> Option<&str> {
-        self.title.as_deref()
+    /// Returns its title.
+    pub fn title(&self) -> &str {
+        &self.title
     }
 }

@@ -135,6 +135,9 @@ impl Decision<'_> {
         }
         let (Some(record), Some(object)) = (record?, object) else { return Ok(Awoken::Vanish) };
         let Some(rule) = self.crm.rules.rule(fired.timer.rule().as_str()) else { return Ok(Awoken::Vanish) };
+        if rule.object() != object.number() {
+            return Ok(Awoken::Vanish);
+        }
         let (now, offset) = (self.ctx.now(), self.crm.schema.settings().utc_offset);
         // A yearly date is asked as of its own time: the next anniversary is another timer.
         match due(rule, &record, fired.timer.due().min(now), offset) {

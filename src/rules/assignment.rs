@@ -98,6 +98,7 @@ pub(super) fn choose(
     };
     let mut candidates = work.records_in(&object, &range)?;
     let last = last?;
+    let cut = if candidates.len() >= limit as usize { " among the first that were looked at" } else { "" };
     candidates.retain(|candidate| {
         !candidate.is_deleted()
             && wanted.iter().all(|(slot, value)| holds(candidate.at(*slot), value))
@@ -115,9 +116,9 @@ pub(super) fn choose(
     let how = match assign.strategy {
         Strategy::RoundRobin => {
             rotations.take_turn(cursor, chosen.id().clone());
-            format!("turn {} of {count} in rotation", position + 1)
+            format!("turn {} of {count}{cut} in rotation", position + 1)
         }
-        Strategy::First => format!("first of {count}"),
+        Strategy::First => format!("first of {count}{cut}"),
     };
     Ok(Choice::Chosen { record: chosen, how })
 }

@@ -425,6 +425,10 @@ impl<'a> Cascade<'a> {
         let slots: Vec<_> = emit.title.slots().into_iter().chain(emit.body.slots()).collect();
         let row = work.row_with(&slots, record)?;
         let (title, body) = (emit.title.render(&row), emit.body.render(&row));
+        let most = usize::try_from(self.budget.effects).unwrap_or(usize::MAX);
+        if self.effects.len().saturating_add(to.len()) > most {
+            return Err(Halt::Stop(self.exceeded("effects", self.budget.effects, None)));
+        }
         for to in to {
             let key = Id::of_parts(&[
                 b"effect",
@@ -449,9 +453,6 @@ impl<'a> Cascade<'a> {
                     at: work.now(),
                 },
             ));
-        }
-        if self.effects.len() > usize::try_from(self.budget.effects).unwrap_or(usize::MAX) {
-            return Err(Halt::Stop(self.exceeded("effects", self.budget.effects, None)));
         }
         Ok(())
     }
@@ -540,6 +541,7 @@ fn holds(
 ) -> Result<Result<String, String>, Lack> {
     let Some(when) = &rule.when else { return Ok(Ok(String::new())) };
     let row = work.row(when, &event.after)?;
+    work.rely_on_row(&row);
     let old = event.before.as_ref().map(|before| work.row_before(&row, before)).transpose()?;
     let scope = Scope::new(&row, env);
     let scope = old.as_ref().map_or(scope, |old| scope.with_old(old));

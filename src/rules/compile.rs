@@ -81,6 +81,7 @@ impl Check<'_> {
         let operations = operations.into_iter().collect::<Option<Vec<_>>>()?;
         let (when, trigger) = (when?, trigger?);
         let reads = reads(&trigger, when.as_ref(), &operations);
+        let reads_related = programs(when.as_ref(), &operations).any(|program| !program.aggregates().is_empty());
         Some(Rule {
             key: def.key.clone(),
             object: self.object.number(),
@@ -93,6 +94,7 @@ impl Check<'_> {
             active_from: def.active_from,
             active_until: def.active_until,
             reads,
+            reads_related,
         })
     }
 
@@ -318,6 +320,24 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// Returns every program of a rule.
+fn programs<'a>(when: Option<&'a Program>, operations: &'a [Operation]) -> impl Iterator<Item = &'a Program> {
+    let of = |source: &'a Source| match source {
+        Source::Program(program) => Some(program),
+        Source::Clear | Source::Template(_) => None,
+    };
+    when.into_iter().chain(operations.iter().flat_map(move |operation| -> Vec<&'a Program> {
+        match operation {
+            Operation::Set { fields, .. } | Operation::Create { fields, .. } => {
+                fields.iter().filter_map(|(_, source)| of(source)).collect()
+            }
+            Operation::Emit(Emit { to: Recipient::Program(to), .. }) => vec![to],
+            Operation::Emit(_) => Vec::new(),
+            Operation::Assign(assign) => assign.otherwise.iter().collect(),
+        }
+    }))
 }
 
 /// Returns every slot that a rule reads, each once and in order.

@@ -20,6 +20,8 @@ pub struct Rule {
     pub(super) active_until: Option<Instant>,
     /// Every field of the record, or of one that it refers to, that the rule reads.
     pub(super) reads: Vec<Slot>,
+    /// Whether it counts, sums or looks for related records.
+    pub(super) reads_related: bool,
 }
 
 /// What makes a rule look at a record, in slots.
@@ -120,6 +122,11 @@ impl Rule {
     /// Returns every field of the record, or of one that it refers to, that the rule reads.
     pub fn reads(&self) -> &[Slot] {
         &self.reads
+    }
+
+    /// Returns whether it looks at records that refer to the record: what it then says of them, only automation may know.
+    pub fn reads_related(&self) -> bool {
+        self.reads_related
     }
 
     /// Returns whether it waits for a date that comes back every year.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::expr::{self, Aggregate, Program, Row, Slot};
 use crate::record::{Change, Origin, Record};
 use crate::schema::{Hop, Object, Related, Schema};
-use crate::store::{Found, Range, Reader, Stored};
+use crate::store::{Digest, Found, Range, Reader, Stored};
 use crate::value::{Id, Instant, Key, Name, TenantId, Value, ordered};
 
 /// The records of one decision: what was read, and what it would write, each seen by all that follows.
@@ -18,6 +18,7 @@ pub struct Workset<'a> {
     seed: u64,
     made: u64,
     items: BTreeMap<(u16, Id), Item>,
+    relied_ranges: Vec<(Range, Digest)>,
 }
 
 #[derive(Debug)]
@@ -40,7 +41,7 @@ pub enum Lack {
 impl<'a> Workset<'a> {
     /// Returns a workset over what `reader` has, for changes of `origin`; new ids derive from its time and `seed`.
     pub fn new(tenant: &'a TenantId, schema: &'a Schema, reader: Reader<'a>, origin: Origin, seed: u64) -> Self {
-        Self { tenant, schema, reader, origin, seed, made: 0, items: BTreeMap::new() }
+        Self { tenant, schema, reader, origin, seed, made: 0, items: BTreeMap::new(), relied_ranges: Vec::new() }
     }
 
     /// Returns the schema.
@@ -142,13 +143,8 @@ impl<'a> Workset<'a> {
     /// # Errors
     /// [`Lack`] when they have to be asked for or cannot be read.
     pub fn related(&mut self, related: Related, id: &Id) -> Result<Option<Vec<Arc<Record>>>, Lack> {
-        let Some(object) = self.schema.objects().get(usize::from(related.object)).map(Arc::clone) else {
-            return Ok(Some(Vec::new()));
-        };
-        let Some(index) = object.index_on(related.field) else { return Ok(Some(Vec::new())) };
+        let Some((object, range)) = self.related_range(related, id) else { return Ok(Some(Vec::new())) };
         let limit = self.schema.limits().related;
-        let prefix = ordered::encode(&Value::Reference(id.clone()));
-        let range = Range::prefix(self.tenant.clone(), index.name().clone(), &prefix).limit(limit.saturating_add(1));
         let found = self.records_in(&object, &range)?;
         if found.len() > limit as usize {
             return Ok(None);
@@ -285,6 +281,45 @@ impl<'a> Workset<'a> {
                 }
             }
         }
+    }
+
+    /// Notes that the decision relied on what a condition saw beside its record: the records that it refers to must stay
+    /// as they are, and no related one may come, go or change.
+    pub fn rely_on_row(&mut self, row: &RecordRow) {
+        for (_, target) in &row.hops {
+            if let Some(target) = target {
+                self.rely_on(target.object(), target.id());
+            }
+        }
+        for (related, _) in &row.related {
+            if let Some((_, range)) = self.related_range(*related, row.record.id()) {
+                self.rely_on_range(&range);
+            }
+        }
+    }
+
+    /// Notes that the decision relied on what a range holds.
+    pub fn rely_on_range(&mut self, range: &Range) {
+        if self.relied_ranges.iter().all(|(known, _)| known != range) {
+            if let Some(found) = self.reader.range(range) {
+                self.relied_ranges.push((range.clone(), found.digest()));
+            }
+        }
+    }
+
+    /// Returns the ranges that the decision relied on, with what they held.
+    pub fn relied_ranges(&self) -> &[(Range, Digest)] {
+        &self.relied_ranges
+    }
+
+    /// Returns the object and the range of the records of `related` that refer to `id`.
+    fn related_range(&self, related: Related, id: &Id) -> Option<(Arc<Object>, Range)> {
+        let object = self.schema.objects().get(usize::from(related.object)).map(Arc::clone)?;
+        let index = object.index_on(related.field)?.name().clone();
+        let prefix = ordered::encode(&Value::Reference(id.clone()));
+        let limit = self.schema.limits().related.saturating_add(1);
+        let range = Range::prefix(self.tenant.clone(), index, &prefix).limit(limit);
+        Some((object, range))
     }
 
     /// Returns every record that differs from what the store has, in the order of objects and ids.

@@ -52,7 +52,7 @@ fn s0_33_the_choice_explains_itself() {
 }
 
 fn told_the_manager(made: &Outcome) -> bool {
-    made.effects().iter().any(|effect| effect.to() == Some("role:sales_manager") && effect.priority() == Priority::High)
+    made.effects().iter().any(|effect| effect.to() == "role:sales_manager" && effect.priority() == Priority::High)
 }
 
 #[test]
