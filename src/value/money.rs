@@ -221,6 +221,7 @@ pub enum MoneyError {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "an i128 holds every product of a test")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
