@@ -89,7 +89,9 @@ impl Record {
                 Some(field) => {
                     let at = usize::from(field.slot());
                     if let (Some(place), Some(from)) = (record.values.get_mut(at), record.origin_of.get_mut(at)) {
-                        *place = Some(value);
+                        if place.replace(value).is_some() {
+                            return Err(Corrupt);
+                        }
                         *from = origin;
                     }
                     expected = field.slot().saturating_add(1);
@@ -97,6 +99,7 @@ impl Record {
                 None => record.unknown.push(Unknown { key: key.into(), origin, value, raw: None }),
             }
         }
+        record.order_unknown()?;
         let count = reader.count()?;
         for _ in 0..count {
             record.read_raw(reader.text()?, reader.text()?);
@@ -131,13 +134,25 @@ impl Record {
         Ok(())
     }
 
+    /// Orders what is unknown by key, so that it does not matter which definition wrote it; no key stands twice.
+    fn order_unknown(&mut self) -> Result<(), Corrupt> {
+        self.unknown.sort_by(|a, b| a.key.cmp(&b.key));
+        let mut neighbours = self.unknown.iter().zip(self.unknown.iter().skip(1));
+        let known = |unknown: &Unknown| {
+            let field = self.object.field(&unknown.key).filter(|field| field.slot() >= slots::FIRST_DECLARED);
+            field.is_some_and(|field| self.at(field.slot()).is_some())
+        };
+        let twice = neighbours.any(|(one, next)| one.key == next.key) || self.unknown.iter().any(known);
+        if twice { Err(Corrupt) } else { Ok(()) }
+    }
+
     /// Keeps what was typed with the value that it became, whether the present definition knows the field or not.
     fn read_raw(&mut self, key: &str, raw: &str) {
         let declared = self.object.field(key).map(Field::slot).filter(|&slot| slot >= slots::FIRST_DECLARED);
         match declared.filter(|&slot| self.at(slot).is_some()) {
             Some(slot) => self.keep_raw(slot, raw.into()),
             None => {
-                if let Some(unknown) = self.unknown.iter_mut().rev().find(|unknown| *unknown.key == *key) {
+                if let Some(unknown) = self.unknown.iter_mut().find(|unknown| *unknown.key == *key) {
                     unknown.raw = Some(raw.into());
                 }
             }
@@ -217,6 +232,40 @@ mod tests {
         assert_eq!(back.at(phone), Some(&Value::text("+862162351234")));
         assert_eq!(back.raw(phone), Some("021-6235 1234"));
         assert_eq!(back.get("region"), Some(&Value::text("west")));
+    }
+
+    #[test]
+    fn it_does_not_matter_which_definition_wrote_what_another_does_not_know() {
+        let (all, none) = (schema(&format!("{PHONE}, {REGION}")), schema(r#"{"key": "other", "type": "text"}"#));
+        let (phone, region) = (schema(PHONE), schema(REGION));
+        let draft = fields(r#"{"phone": "139 1234 5678", "region": "east"}"#);
+        let id = Id::new("l-1").unwrap();
+        let made =
+            entry::create(&all, all.object("lead").unwrap(), id, &draft, &origin(), entry::Writer::Caller).unwrap();
+        let plain = reread(&none, &made);
+        for between in [&phone, &region] {
+            assert_eq!(reread(&none, &reread(between, &made)), plain);
+        }
+        assert_eq!(reread(&all, &plain), made);
+    }
+
+    #[test]
+    fn a_field_that_stands_twice_is_corrupt() {
+        let schema = schema(REGION);
+        let id = Id::new("l-1").unwrap();
+        let record = |fields: &[(&str, Value)]| {
+            // One origin, changed by nobody, not deleted, without external ids; then the fields, and nothing raw.
+            let mut bytes = vec![FORM, 1, 0, 0, 0, 0, 0, 0, 0];
+            stored::write_count(&mut bytes, fields.len());
+            fields.iter().for_each(|(key, value)| write_field(&mut bytes, key, 0, value));
+            bytes.push(0);
+            Record::from_stored(schema.object("lead").unwrap(), &id, Revision::FIRST, &bytes)
+        };
+        let (east, seven) = (Value::text("east"), Value::Integer(7));
+        assert!(record(&[("region", east.clone()), ("old", seven.clone())]).is_ok());
+        assert_eq!(record(&[("region", east.clone()), ("region", east.clone())]), Err(Corrupt));
+        assert_eq!(record(&[("region", east), ("region", seven.clone())]), Err(Corrupt));
+        assert_eq!(record(&[("old", seven.clone()), ("new", seven.clone()), ("old", seven)]), Err(Corrupt));
     }
 
     #[test]
