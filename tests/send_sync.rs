@@ -117,3 +117,34 @@ fn the_asynchronous_driver_does_the_same() {
     let (refused, _) = block_on(crm.run_async(&mut slow, &ctx.next(), &other));
     assert!(matches!(refused.unwrap_err().rejected(), Some(Rejected::Contended { .. })));
 }
+
+#[test]
+fn timers_and_effects_work_on_an_asynchronous_store() {
+    let definition = json!({
+        "objects": [{"key": "note", "title": "text", "fields": [{"key": "text", "type": "text"}]}],
+        "rules": [{
+            "key": "stale", "object": "note", "on": {"inactive": {"days": 3, "since": ["created_at"]}},
+            "then": [{"emit": {"kind": "notify", "to": "created_by", "title": "Still there: {text}"}}]
+        }]
+    });
+    let crm = Definition::from_json(&definition.to_string()).compile().unwrap();
+    let ctx = Context::system("acme".parse().unwrap(), "host", "2026-03-02T01:00:00Z".parse().unwrap(), 7).unwrap();
+    let create: Command =
+        serde_json::from_value(json!({"create": {"object": "note", "fields": {"text": "hello"}}})).unwrap();
+    let mut slow = Slow { inner: MemoryStore::new(), conflicts: 0, waits: 0 };
+    block_on(crm.run_async(&mut slow, &ctx, &create)).0.unwrap();
+
+    let later = ctx.at("2026-03-05T01:00:00Z".parse().unwrap());
+    let ticked = block_on(is_send(crm.tick_async(&mut slow, &later, 10))).0.unwrap();
+    assert_eq!(ticked.fired.len(), 1);
+    assert!(block_on(crm.tick_async(&mut slow, &later, 10)).0.unwrap().fired.is_empty());
+    let pending = block_on(is_send(crm.pending_async(&mut slow, &later, 10))).0.unwrap();
+    let hour = guanxi::value::Duration::from_hours(1);
+    let claimed = block_on(is_send(crm.claim_async(&mut slow, &later, 10, hour))).0.unwrap();
+    assert_eq!((pending.len(), claimed[0].title()), (1, "Still there: hello"));
+    assert_eq!(pending, claimed);
+    assert!(block_on(crm.pending_async(&mut slow, &later, 10)).0.unwrap().is_empty());
+    block_on(is_send(crm.settle_async(&mut slow, &later, claimed[0].key()))).0.unwrap();
+    let much_later = later.at("2026-03-09T01:00:00Z".parse().unwrap());
+    assert!(block_on(crm.pending_async(&mut slow, &much_later, 10)).0.unwrap().is_empty());
+}

@@ -143,6 +143,83 @@ impl Crm {
         Ok(ticked)
     }
 
+    /// Returns effects that wait on an asynchronous store, as [`Crm::pending`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::pending`].
+    pub async fn pending_async<S: AsyncStore>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Vec<Effect>, RunError<S::Error>> {
+        Ok(drive_async(store, ctx, |facts| self.decide_pending(ctx, limit, facts)).await?.answer)
+    }
+
+    /// Takes effects that wait on an asynchronous store, as [`Crm::claim`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::claim`].
+    pub async fn claim_async<S: AsyncStore>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+        lease: Duration,
+    ) -> Result<Vec<Effect>, RunError<S::Error>> {
+        Ok(drive_async(store, ctx, |facts| self.decide_claim(ctx, limit, lease, facts)).await?.answer)
+    }
+
+    /// Notes on an asynchronous store that an effect was performed, as [`Crm::settle`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::settle`].
+    pub async fn settle_async<S: AsyncStore>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        key: &EffectKey,
+    ) -> Result<(), RunError<S::Error>> {
+        drive_async(store, ctx, |facts| self.decide_settle(ctx, key, facts)).await?;
+        Ok(())
+    }
+
+    /// Fires timers that are due on an asynchronous store, as [`Crm::tick`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::tick`].
+    pub async fn tick_async<S: AsyncStore>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Ticked, RunError<S::Error>> {
+        let scope = Scope::Tenant(ctx.tenant().clone());
+        let due = drive_async(store, ctx, |facts| self.due_timers(ctx, &scope, limit, facts)).await?.answer;
+        let page = limit.min(self.schema.limits().page);
+        let mut ticked = Ticked { more: page > 0 && due.len() >= page as usize, ..Ticked::default() };
+        for timer in due {
+            // Whatever the seed of the tick: two pages of one tick must not make the same ids.
+            let ctx = ctx.because_of(&timer.cause());
+            match drive_async(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts)).await {
+                Ok(done) => ticked.note(done.answer, done.fetches, done.tries),
+                Err(RunError::Store(error)) => return Err(RunError::Store(error)),
+                // Others are at the record right now: the timer is as due as before.
+                Err(RunError::Rejected(Rejected::Contended { .. })) => ticked.more = true,
+                Err(RunError::Rejected(rejected)) => {
+                    let set = self.decide_failed(&ctx, &timer, &rejected.to_string());
+                    match store.commit(&set).await {
+                        Ok(()) => ticked.failed(timer, rejected),
+                        // Somebody else handled it meanwhile.
+                        Err(CommitError::Conflict(_)) => {}
+                        Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
+                    }
+                }
+            }
+        }
+        Ok(ticked)
+    }
+
     /// Runs a command on an asynchronous store, as [`Crm::run`] does.
     ///
     /// # Errors
