@@ -70,6 +70,13 @@ pub(super) fn entries_of(object: &Name, record: &Id) -> Vec<u8> {
     bytes
 }
 
+/// Returns the bytes at which something that was told of a record at a moment stands, among all that was told of it.
+pub(super) fn moment_of(object: &Name, record: &Id, at: Instant) -> Vec<u8> {
+    let mut bytes = entries_of(object, record);
+    ordered::push(&mut bytes, Some(&Value::Instant(at)));
+    bytes
+}
+
 impl AuditEntry {
     /// Returns the entry that was stored as `bytes`.
     pub(super) fn from_stored(bytes: &[u8]) -> Result<Self, Corrupt> {

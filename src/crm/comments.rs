@@ -5,7 +5,7 @@ use super::{Context, audit};
 use crate::record::Origin;
 use crate::store::{Put, Term};
 use crate::value::stored::{self, Corrupt, Reader};
-use crate::value::{Id, Instant, Key, Name, Revision, Value, ordered};
+use crate::value::{Id, Instant, Key, Name, Revision};
 
 /// The object name under which comments are stored.
 pub(super) const COMMENT: &str = "comment";
@@ -27,7 +27,7 @@ pub(super) struct StoredComment {
 /// Returns where a comment is kept. The same context says the same once, however often it is run.
 pub(super) fn comment_key(ctx: &Context, comment: &Comment) -> Key {
     let (seed, text) = (ctx.seed().to_be_bytes(), comment.text.as_bytes());
-    let id = Id::of_parts(&[b"comment", &on(ctx.now(), comment), text, &seed]);
+    let id = Id::of_parts(&[b"comment", &audit::moment_of(&comment.object, &comment.id, ctx.now()), text, &seed]);
     Key::new(ctx.tenant().clone(), Name::known(COMMENT), id)
 }
 
@@ -41,14 +41,8 @@ pub(super) fn comment_put(ctx: &Context, origin: &Origin, comment: &Comment) -> 
     for mention in &comment.mentions {
         stored::write_id(&mut body, mention);
     }
-    let term = Term::new(Name::known(COMMENT_ON), &on(origin.at(), comment));
+    let term = Term::new(Name::known(COMMENT_ON), &audit::moment_of(&comment.object, &comment.id, origin.at()));
     Put::new(comment_key(ctx, comment), Revision::FIRST, body, [term])
-}
-
-fn on(at: Instant, comment: &Comment) -> Vec<u8> {
-    let mut on = audit::entries_of(&comment.object, &comment.id);
-    ordered::push(&mut on, Some(&Value::Instant(at)));
-    on
 }
 
 impl StoredComment {

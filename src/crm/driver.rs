@@ -2,7 +2,7 @@ use super::question::Question;
 use super::timers::{DueTimer, Fired};
 use super::{Command, Context, Crm, Outcome, Rejected, RunError, Step};
 use crate::rules::{Effect, EffectKey};
-use crate::store::{Asks, AsyncStore, ChangeSet, CommitError, Facts, Guard, Scope, Store};
+use crate::store::{Asks, AsyncStore, ChangeSet, CommitError, Facts, Guard, Store};
 use crate::value::Duration;
 
 /// The most rounds of asking in one decision; a definition that needs more asks for too much.
@@ -117,8 +117,7 @@ impl Crm {
         ctx: &Context,
         limit: u32,
     ) -> Result<Ticked, RunError<S::Error>> {
-        let scope = Scope::Tenant(ctx.tenant().clone());
-        let due = drive(store, ctx, |facts| self.due_timers(ctx, &scope, limit, facts))?.answer;
+        let due = drive(store, ctx, |facts| self.due_timers(ctx, limit, facts))?.answer;
         let page = limit.min(self.schema.limits().page);
         let mut ticked = Ticked { more: page > 0 && due.len() >= page as usize, ..Ticked::default() };
         for timer in due {
@@ -194,8 +193,7 @@ impl Crm {
         ctx: &Context,
         limit: u32,
     ) -> Result<Ticked, RunError<S::Error>> {
-        let scope = Scope::Tenant(ctx.tenant().clone());
-        let due = drive_async(store, ctx, |facts| self.due_timers(ctx, &scope, limit, facts)).await?.answer;
+        let due = drive_async(store, ctx, |facts| self.due_timers(ctx, limit, facts)).await?.answer;
         let page = limit.min(self.schema.limits().page);
         let mut ticked = Ticked { more: page > 0 && due.len() >= page as usize, ..Ticked::default() };
         for timer in due {

@@ -3,7 +3,7 @@ use super::{Context, audit};
 use crate::record::Origin;
 use crate::store::{Put, Term};
 use crate::value::stored::{self, Corrupt, Reader};
-use crate::value::{Id, Instant, Key, Name, Revision, Value, ordered};
+use crate::value::{Id, Instant, Key, Name, Revision};
 use std::sync::Arc;
 
 /// The object name under which events that the host told of are stored.
@@ -25,7 +25,7 @@ pub(super) struct StoredEvent {
 /// Returns where an event is kept. The same context tells of the same event once, however often it is run.
 pub(super) fn event_key(ctx: &Context, happening: &Happening) -> Key {
     let (seed, name) = (ctx.seed().to_be_bytes(), happening.name.as_str().as_bytes());
-    let id = Id::of_parts(&[b"event", &on(ctx.now(), happening), name, &seed]);
+    let id = Id::of_parts(&[b"event", &audit::moment_of(&happening.object, &happening.id, ctx.now()), name, &seed]);
     Key::new(ctx.tenant().clone(), Name::known(EVENT), id)
 }
 
@@ -35,14 +35,8 @@ pub(super) fn event_put(ctx: &Context, origin: &Origin, happening: &Happening) -
     stored::write_text(&mut body, origin.by());
     stored::write_signed(&mut body, origin.at().millis());
     stored::write_text(&mut body, happening.name.as_str());
-    let term = Term::new(Name::known(EVENT_ON), &on(origin.at(), happening));
+    let term = Term::new(Name::known(EVENT_ON), &audit::moment_of(&happening.object, &happening.id, origin.at()));
     Put::new(event_key(ctx, happening), Revision::FIRST, body, [term])
-}
-
-fn on(at: Instant, happening: &Happening) -> Vec<u8> {
-    let mut on = audit::entries_of(&happening.object, &happening.id);
-    ordered::push(&mut on, Some(&Value::Instant(at)));
-    on
 }
 
 impl StoredEvent {

@@ -4,7 +4,7 @@ use super::commit::{Made, finish};
 use super::decision::{Decision, Halt};
 use super::{Context, Crm, Outcome, Rejected, Step};
 use crate::rules::{Event, EventKind, Timer, due};
-use crate::store::{ChangeSet, Facts, Put, Range, Reader, Scope, Term};
+use crate::store::{ChangeSet, Facts, Put, Range, Reader, Term};
 use crate::value::{Instant, Key, Name, Revision, TenantId, Value, ordered};
 
 /// The object name under which timers are stored.
@@ -49,21 +49,12 @@ pub(super) enum Fired {
 }
 
 impl Crm {
-    /// Decides which timers are due at the context's time, the longest due first: of the context's tenant, or of all.
-    pub(super) fn due_timers(
-        &self,
-        ctx: &Context,
-        scope: &Scope,
-        limit: u32,
-        facts: &Facts,
-    ) -> Result<Step<Vec<DueTimer>>, Rejected> {
+    /// Decides which timers are due at the context's time, the longest due first in the context's tenant.
+    pub(super) fn due_timers(&self, ctx: &Context, limit: u32, facts: &Facts) -> Result<Step<Vec<DueTimer>>, Rejected> {
         self.check_automation(ctx)?;
         let end = Instant::from_millis(ctx.now().millis().saturating_add(1)).unwrap_or(Instant::MAX);
         let end = ordered::encode(&Value::Instant(end));
-        let mut range = Range::between(ctx.tenant().clone(), Name::known(TIMER_DUE), &[], &end);
-        if *scope == Scope::AllTenants {
-            range = range.of_all_tenants();
-        }
+        let range = Range::between(ctx.tenant().clone(), Name::known(TIMER_DUE), &[], &end);
         let range = range.limit(limit.min(self.schema.limits().page));
         let mut reader = Reader::new(facts);
         let Some(found) = reader.range(&range) else { return Ok(Step::Ask(reader.into_asks())) };
