@@ -58,8 +58,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
         cascade = cascade.explaining();
     }
     let done = cascade.run(&mut decision.work, made.events.clone())?;
-    decision.work.take_back_unchanged();
-    let changes = decision.work.changes();
+    let changes = decision.work.settle();
     let checked = decision.check_integrity(&changes, made.restored);
     if decision.work.lacks() {
         return Ok(Step::Ask(decision.work.into_reader().into_asks()));

@@ -80,7 +80,7 @@ impl<'a> Decision<'a> {
     }
 
     /// Returns what the caller may see of a record.
-    pub(super) fn see(&self, record: &Record) -> Option<View> {
+    pub(super) fn see(&self, record: &Arc<Record>) -> Option<View> {
         project(&self.crm.access, self.caller.roles, &self.caller.standing, record)
     }
 

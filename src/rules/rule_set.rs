@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::rule::Trigger;
 use super::{Event, EventKind, Rule};
-use crate::record::Change;
+
 use crate::value::{Instant, Name};
 
 /// Checked rules, found by what triggers them.
@@ -66,8 +66,7 @@ fn listens(rule: &Rule, event: &Event) -> bool {
     let touches = |slots: &[u16]| {
         slots.is_empty()
             || event.before.as_ref().is_some_and(|before| {
-                let change = Change::updated(before.clone(), event.after.clone());
-                slots.iter().any(|&slot| change.changes(slot))
+                slots.iter().any(|&slot| before.at(slot) != event.after.at(slot))
             })
     };
     match (&rule.trigger, &event.kind) {
