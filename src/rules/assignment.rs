@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::acting::{Acting, Halt, key_at};
 use super::rule::Assign;
+use super::trace::Deed;
 use super::{Cursor, Lack, Strategy, Workset};
 use crate::expr::{Env, Scope};
 use crate::record::Record;
@@ -54,15 +56,57 @@ impl Rotations {
     }
 }
 
+impl Acting<'_, '_> {
+    /// Chooses somebody and writes him, with what is copied along, into the record.
+    pub(super) fn assign(&mut self, position: usize, assign: &Assign, record: &Arc<Record>) -> Result<(), Halt> {
+        if !assign.replace && record.at(assign.field).is_some() {
+            self.leave_out(format!("`{}` has a value already", key_at(record, assign.field)));
+            return Ok(());
+        }
+        let rotations = &mut self.tally.rotations;
+        let (chosen, how) = match choose(assign, &self.rule.key, position, record, self.work, rotations, self.env)? {
+            Choice::Chosen { record: chosen, how } => (Some(chosen), how),
+            Choice::Nobody { because } => (None, because),
+        };
+        let id = match (&chosen, &assign.otherwise) {
+            (Some(chosen), _) => Some(chosen.id().clone()),
+            (None, Some(otherwise)) => self.value(otherwise, record)?.and_then(|value| as_id(&value)),
+            (None, None) => None,
+        };
+        let Some(id) = id else {
+            self.leave_out(format!("assigned to nobody: {how}"));
+            return Ok(());
+        };
+        let mut values = vec![(assign.field, Some(Value::Reference(id.clone())))];
+        if let Some(chosen) = &chosen {
+            values.extend(assign.copy.iter().map(|&(ours, theirs)| (ours, chosen.at(theirs).cloned())));
+        } else if !self.exists(record, assign.field, &id)? {
+            self.leave_out(format!("assigned to nobody: {how}, and there is no `{id}`"));
+            return Ok(());
+        }
+        self.put(record, values)?;
+        let field = record.object().at(assign.field).map_or_else(|| Name::known("field"), |field| field.key().clone());
+        self.did.push(Deed::Assigned { field, to: id, how });
+        Ok(())
+    }
+}
+
+fn as_id(value: &Value) -> Option<Id> {
+    match value {
+        Value::Reference(id) => Some(id.clone()),
+        other => other.as_str().and_then(|text| Id::new(text).ok()),
+    }
+}
+
 /// Who was chosen, and how; or why nobody.
 #[derive(Debug)]
-pub(super) enum Choice {
+enum Choice {
     Chosen { record: Arc<Record>, how: String },
     Nobody { because: String },
 }
 
 /// Chooses among the candidates that match `record`.
-pub(super) fn choose(
+fn choose(
     assign: &Assign,
     rule: &Name,
     operation: usize,
