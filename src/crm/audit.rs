@@ -30,7 +30,7 @@ pub(super) struct AuditEntry {
 pub(super) fn audit_put(tenant: &TenantId, change: &Change, origin: &Origin, command: &str) -> Put {
     let record = change.after();
     let object = record.object();
-    let mut body = Vec::with_capacity(128);
+    let mut body = Vec::with_capacity(256);
     body.push(FORM);
     stored::write_text(&mut body, object.name().as_str());
     stored::write_id(&mut body, record.id());

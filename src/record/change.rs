@@ -25,10 +25,7 @@ impl Change {
     }
 
     fn between(before: Option<Arc<Record>>, after: Arc<Record>) -> Self {
-        let is_bookkeeping = |slot: &u16| matches!(*slot, slots::ID..=slots::SOURCE);
-        let slots = 0..u16::try_from(after.values.len()).unwrap_or(u16::MAX);
-        let differs = |slot: &u16| before.as_ref().and_then(|record| record.at(*slot)) != after.at(*slot);
-        let differing = slots.filter(|slot| !is_bookkeeping(slot)).filter(differs).collect();
+        let differing = differing(before.as_deref(), &after).collect();
         Self { before, after, differing }
     }
 
@@ -63,4 +60,16 @@ impl Change {
     pub fn is_empty(&self) -> bool {
         !self.is_creation() && self.differing.is_empty()
     }
+}
+
+/// Returns whether two states of a record differ in more than bookkeeping.
+pub(crate) fn differ(before: &Record, after: &Record) -> bool {
+    differing(Some(before), after).next().is_some()
+}
+
+fn differing<'a>(before: Option<&'a Record>, after: &'a Record) -> impl Iterator<Item = u16> + 'a {
+    let is_bookkeeping = |slot: &u16| matches!(*slot, slots::ID..=slots::SOURCE);
+    let slots = 0..u16::try_from(after.values.len()).unwrap_or(u16::MAX);
+    let differs = move |slot: &u16| before.and_then(|record| record.at(*slot)) != after.at(*slot);
+    slots.filter(move |slot| !is_bookkeeping(slot)).filter(differs)
 }

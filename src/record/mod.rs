@@ -35,6 +35,7 @@ mod record;
 mod stored;
 
 pub use change::Change;
+pub(crate) use change::differ;
 pub use draft::Draft;
 pub use field_problem::{FieldProblem, ProblemCode};
 pub use fields::Fields;

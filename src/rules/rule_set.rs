@@ -65,9 +65,10 @@ impl RuleSet {
 fn listens(rule: &Rule, event: &Event) -> bool {
     let touches = |slots: &[u16]| {
         slots.is_empty()
-            || event.before.as_ref().is_some_and(|before| {
-                slots.iter().any(|&slot| before.at(slot) != event.after.at(slot))
-            })
+            || event
+                .before
+                .as_ref()
+                .is_some_and(|before| slots.iter().any(|&slot| before.at(slot) != event.after.at(slot)))
     };
     match (&rule.trigger, &event.kind) {
         (Trigger::Commented, EventKind::Commented)

@@ -170,7 +170,8 @@ impl FromStr for Email {
 fn is_plain(local: &str, domain: &str) -> bool {
     let is_word = |word: &str, signs: &[u8]| {
         let bytes = word.as_bytes();
-        let ends_well = bytes.first().zip(bytes.last()).is_some_and(|(a, b)| [a, b].iter().all(|c| c.is_ascii_alphanumeric()));
+        let ends_well =
+            bytes.first().zip(bytes.last()).is_some_and(|(a, b)| [a, b].iter().all(|c| c.is_ascii_alphanumeric()));
         ends_well && bytes.len() <= 63 && bytes.iter().all(|c| c.is_ascii_alphanumeric() || signs.contains(c))
     };
     local.len() <= 64
