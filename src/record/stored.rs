@@ -7,7 +7,7 @@ use crate::value::stored::{self, Corrupt, Reader};
 use crate::value::{Id, Instant, Revision, Tags, Value};
 
 /// The form of stored records; a form that is not known is refused, never guessed at.
-const FORM: u8 = 1;
+pub(super) const FORM: u8 = 1;
 
 impl Record {
     /// Returns the bytes in which the record is stored; its id and revision are kept beside them.
@@ -86,9 +86,8 @@ impl Record {
             if usize::from(origin) >= last {
                 return Err(Corrupt);
             }
+            let field = object.field_from(expected, key);
             let value = reader.value()?;
-            let next = object.fields().get(usize::from(expected)..).unwrap_or_default();
-            let field = next.iter().find(|field| field.key() == key).or_else(|| object.field(key));
             match field.filter(|field| field.slot() >= slots::FIRST_DECLARED && fits(&value, field.value_type())) {
                 Some(field) => {
                     let at = usize::from(field.slot());
@@ -175,7 +174,7 @@ fn write_field(out: &mut Vec<u8>, key: &str, origin: u16, value: &Value) {
 }
 
 /// Most records are changed by few people: those of the origin before are not copied again.
-fn read_origin(reader: &mut Reader<'_>, before: Option<&Origin>) -> Result<Origin, Corrupt> {
+pub(super) fn read_origin(reader: &mut Reader<'_>, before: Option<&Origin>) -> Result<Origin, Corrupt> {
     let (by, source) = (reader.text()?, reader.text()?);
     let shared = |text: &str, known: Option<&Arc<str>>| known.filter(|known| ***known == *text).cloned();
     let by = shared(by, before.map(Origin::by)).unwrap_or_else(|| by.into());
@@ -183,12 +182,12 @@ fn read_origin(reader: &mut Reader<'_>, before: Option<&Origin>) -> Result<Origi
     Ok(Origin::new(by, source, read_instant(reader)?))
 }
 
-fn read_instant(reader: &mut Reader<'_>) -> Result<Instant, Corrupt> {
+pub(super) fn read_instant(reader: &mut Reader<'_>) -> Result<Instant, Corrupt> {
     Instant::from_millis(reader.signed()?).ok_or(Corrupt)
 }
 
 /// Returns whether a stored value is of the type that the definition says now.
-fn fits(value: &Value, expected: &crate::value::ValueType) -> bool {
+pub(super) fn fits(value: &Value, expected: &crate::value::ValueType) -> bool {
     use crate::value::ValueType;
     match (value, expected) {
         (Value::List(items), ValueType::List(item)) => items.iter().all(|one| fits(one, item)),

@@ -5,8 +5,8 @@ use super::acting::{Acting, Halt, key_at};
 use super::rule::Assign;
 use super::trace::Deed;
 use super::{Cursor, Lack, Strategy, Workset};
-use crate::expr::{Env, Scope};
-use crate::record::Record;
+use crate::expr::{Env, Program, Scope};
+use crate::record::{Glimpse, Record};
 use crate::schema::Field;
 use crate::store::Range;
 use crate::value::{Id, Key, Name, Revision, Value, ValueType, ordered};
@@ -140,23 +140,33 @@ fn choose(
         Strategy::RoundRobin => rotations.last(&cursor, work),
         Strategy::First => Ok(None),
     };
-    let mut candidates = work.records_in(&object, &range)?;
+    let mut read: Vec<u16> = assign.matching.iter().map(|&(theirs, _)| theirs).collect();
+    let of_condition = assign.condition.iter().flat_map(Program::slots);
+    read.extend(of_condition.filter_map(|slot| u16::try_from(slot.number()).ok()));
+    let found = work.found(&range)?;
     let last = last?;
-    let cut = if candidates.len() >= limit as usize { " among the first that were looked at" } else { "" };
-    candidates.retain(|candidate| {
-        !candidate.is_deleted()
+    let cut = if found.len() >= limit as usize { " among the first that were looked at" } else { "" };
+    let mut candidates = Vec::with_capacity(found.len());
+    for (entry, stored) in found.records() {
+        let candidate = Glimpse::from_stored(&object, entry.key.id(), &stored.body, &read);
+        let candidate = candidate.map_err(|_| Lack::Corrupt(entry.key.clone()))?;
+        if !candidate.is_deleted()
             && wanted.iter().all(|(slot, value)| holds(candidate.at(*slot), value))
-            && assign.condition.as_ref().is_none_or(|c| c.test(Scope::new(candidate.as_ref(), env)).is_true())
-    });
-    candidates.sort_by(|a, b| a.id().cmp(b.id()));
+            && assign.condition.as_ref().is_none_or(|c| c.test(Scope::new(&candidate, env)).is_true())
+        {
+            candidates.push((&entry.key, stored));
+        }
+    }
+    candidates.sort_by(|(a, _), (b, _)| a.id().cmp(b.id()));
     let count = candidates.len();
     let mut position = 0;
     if let (Strategy::RoundRobin, Some(last)) = (assign.strategy, &last) {
-        position = candidates.iter().position(|candidate| candidate.id() > last).unwrap_or(0);
+        position = candidates.iter().position(|(candidate, _)| candidate.id() > last).unwrap_or(0);
     }
-    let Some(chosen) = candidates.into_iter().nth(position) else {
+    let Some((key, stored)) = candidates.into_iter().nth(position) else {
         return Ok(Choice::Nobody { because: "no candidate matches".into() });
     };
+    let chosen = work.adopt(&object, key, stored)?;
     let how = match assign.strategy {
         Strategy::RoundRobin => {
             rotations.take_turn(cursor, chosen.id().clone());

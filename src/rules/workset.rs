@@ -179,6 +179,17 @@ impl<'a> Workset<'a> {
         rows.map(|(entry, stored)| decode(object, &entry.key, stored)).collect()
     }
 
+    /// Returns a stored record that was found in a range, and notes it as read.
+    ///
+    /// # Errors
+    /// [`Lack`] when it cannot be read.
+    pub fn adopt(&mut self, object: &Arc<Object>, key: &Key, stored: &Stored) -> Result<Arc<Record>, Lack> {
+        let record = decode(object, key, stored)?;
+        let item = || Item { before: Some(Arc::clone(&record)), now: Some(Arc::clone(&record)), relied: false };
+        self.items.entry((object.number(), key.id().clone())).or_insert_with(item);
+        Ok(record)
+    }
+
     /// Returns what a range holds.
     ///
     /// # Errors

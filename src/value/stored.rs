@@ -194,6 +194,58 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Passes over a value.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when no value can begin or end here; what is in it is not examined.
+    pub fn skip_value(&mut self) -> Result<(), Corrupt> {
+        match self.byte()? {
+            13 => {
+                for _ in 0..self.count()? {
+                    let tag = self.byte()?;
+                    self.skip_scalar(tag)?;
+                }
+                Ok(())
+            }
+            tag => self.skip_scalar(tag),
+        }
+    }
+
+    fn skip_scalar(&mut self, tag: u8) -> Result<(), Corrupt> {
+        match tag {
+            1 | 2 => return Ok(()),
+            3 | 6..=8 => {
+                self.number()?;
+            }
+            4 => {
+                self.skip(2)?;
+                self.wide()?;
+            }
+            5 => {
+                self.skip(3)?;
+                self.number()?;
+            }
+            9 | 10 | 12 => {
+                let length = self.count()?;
+                self.skip(length)?;
+            }
+            11 => self.skip(16)?,
+            14 => {
+                for _ in 0..self.count()? {
+                    let length = self.count()?;
+                    self.skip(length)?;
+                }
+            }
+            _ => return Err(Corrupt),
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, length: usize) -> Result<(), Corrupt> {
+        self.rest = self.rest.get(length..).ok_or(Corrupt)?;
+        Ok(())
+    }
+
     /// Reads an id.
     ///
     /// # Errors
@@ -295,6 +347,9 @@ mod tests {
             write(&mut bytes, &value);
             let mut reader = Reader::new(&bytes);
             prop_assert_eq!(reader.value(), Ok(value));
+            prop_assert!(reader.is_at_end());
+            let mut reader = Reader::new(&bytes);
+            prop_assert_eq!(reader.skip_value(), Ok(()));
             prop_assert!(reader.is_at_end());
         }
 
