@@ -9,7 +9,7 @@ use super::events::event_put;
 use super::outbox::effect_put;
 use super::outcome::{EffectView, TimerView};
 use super::terms::terms;
-use super::timers::{DueTimer, timer_put};
+use super::timers::{Firing, first_revision, timer_put};
 use super::{Outcome, Rejected, Step};
 use crate::access::{Action, is_sealed, project_change};
 use crate::record::{Change, Record};
@@ -28,10 +28,8 @@ pub(super) struct Made {
     pub(super) events: Vec<Event>,
     pub(super) said: Option<Said>,
     pub(super) restored: bool,
-    /// The timer that fired, which must still have its revision.
-    pub(super) timer: Option<DueTimer>,
-    /// The timer that takes its place.
-    pub(super) next: Option<Timer>,
+    /// The timer that woke up.
+    pub(super) timer: Option<Firing>,
 }
 
 /// What a command keeps beside records: it is kept once, however often the command is run with the same context.
@@ -45,7 +43,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
     let (crm, ctx) = (decision.crm, decision.ctx);
     let mut cause = match &made.timer {
         // A timer fires once, whatever the seed of the tick.
-        Some(fired) => fired.cause(),
+        Some(firing) => firing.due.cause(),
         None => ctx.now().millis().to_be_bytes().to_vec(),
     };
     if made.timer.is_none() {
@@ -86,11 +84,8 @@ fn change_set(
 ) -> ChangeSet {
     let (ctx, tenant) = (decision.ctx, decision.ctx.tenant());
     let mut set = ChangeSet::new();
-    if let Some(DueTimer { key, revision, .. }) = &made.timer {
-        set = set.version(key.clone(), *revision).delete(key.clone());
-        if let Some(next) = &made.next {
-            set = set.put(timer_put(tenant, next, revision.next()));
-        }
+    if let Some(firing) = &made.timer {
+        set = firing.write(set, tenant, done.trace.fired().next().is_some());
     }
     let mut written = BTreeSet::new();
     for change in changes {
@@ -110,8 +105,8 @@ fn change_set(
             set = set.version(key, record.revision());
         }
     }
-    // A command that changes nothing relies on nothing.
-    if !changes.is_empty() {
+    // What does nothing relies on nothing.
+    if !changes.is_empty() || !done.effects.is_empty() || made.timer.is_some() {
         for (range, digest) in &decision.same {
             set = set.same(range.clone(), *digest);
         }
@@ -121,8 +116,9 @@ fn change_set(
     }
     for (timer, change) in timers {
         set = match timer {
-            // The timer has the revision of the record that it follows from: a later one never looks like an earlier one.
-            TimerChange::Schedule(timer) => set.put(timer_put(tenant, timer, change.after().revision())),
+            TimerChange::Schedule(timer) => {
+                set.put(timer_put(tenant, timer, first_revision(change.after().revision())))
+            }
             TimerChange::Cancel(id) => {
                 set.delete(Key::new(tenant.clone(), Name::known(super::timers::TIMER), id.clone()))
             }

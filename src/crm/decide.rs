@@ -59,7 +59,6 @@ impl Decision<'_> {
             said,
             restored: matches!(command, Command::Restore(_)),
             timer: None,
-            next: None,
         })
     }
 

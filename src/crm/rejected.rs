@@ -58,6 +58,15 @@ pub enum Rejected {
         /// The revision that the record has.
         current: Revision,
     },
+    /// What is stored was made by a newer definition than the one at hand, which may not know what it is about.
+    #[error("the definition is outdated: version {current} is at hand, version {needed} is needed")]
+    #[non_exhaustive]
+    StaleDefinition {
+        /// The version of the definition at hand.
+        current: u32,
+        /// The version that is needed, or a later one.
+        needed: u32,
+    },
     /// A unique key is taken.
     #[error(transparent)]
     Taken(Taken),
@@ -90,7 +99,9 @@ impl Rejected {
     pub fn kind(&self) -> RejectedKind {
         match self {
             Self::Corrupt(_) => RejectedKind::Corrupt,
-            Self::Contended { .. } | Self::Stale { .. } | Self::Taken(_) => RejectedKind::Conflict,
+            Self::Contended { .. } | Self::Stale { .. } | Self::StaleDefinition { .. } | Self::Taken(_) => {
+                RejectedKind::Conflict
+            }
             Self::Denied(_) | Self::NotAutomation | Self::UnknownRole(_) => RejectedKind::Denied,
             Self::Invalid(_) => RejectedKind::Invalid,
             Self::Limit(_) => RejectedKind::Limit,
@@ -109,6 +120,7 @@ impl Rejected {
             Self::NotAutomation => "not_automation",
             Self::NotFound { .. } => "not_found",
             Self::Stale { .. } => "stale",
+            Self::StaleDefinition { .. } => "stale_definition",
             Self::Taken(_) => "taken",
             Self::UnknownRole(_) => "unknown_role",
         }
@@ -220,6 +232,10 @@ impl Serialize for Rejected {
                 json.serialize_entry("id", id)?;
                 json.serialize_entry("expected", expected)?;
                 json.serialize_entry("current", current)?;
+            }
+            Self::StaleDefinition { current, needed } => {
+                json.serialize_entry("current", current)?;
+                json.serialize_entry("needed", needed)?;
             }
             Self::UnknownRole(role) => json.serialize_entry("role", role)?,
         }

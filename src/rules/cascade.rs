@@ -139,9 +139,11 @@ impl<'a> Cascade<'a> {
             if self.ran.contains(&(number_of_rule, rule.object, event.after.id().clone())) {
                 continue;
             }
-            match holds(rule, event, work, env, self.explain) {
+            // Why a timer woke up for nothing is always told.
+            let explain = self.explain || matches!(event.kind, EventKind::Due(_));
+            match holds(rule, event, work, env, explain) {
                 Ok(Ok(because)) => firing.push(Firing { number: number_of_rule, rule, event, because }),
-                Ok(Err(because)) if self.explain => self.note(number, rule, event, Verdict::NotFired { because }),
+                Ok(Err(because)) if explain => self.note(number, rule, event, Verdict::NotFired { because }),
                 Ok(Err(_)) => {}
                 Err(Lack::Asked) => {}
                 Err(Lack::Corrupt(key)) => return Err(Stop::Corrupt(key)),

@@ -5,7 +5,7 @@ use super::acting::{Acting, Halt};
 use super::effect::NewEffect;
 use super::rule::{Emit, Recipient};
 use super::trace::Deed;
-use super::{Effect, EffectKey};
+use super::{Effect, EffectKey, Turn};
 use crate::record::Record;
 use crate::value::{Id, Value};
 
@@ -43,6 +43,7 @@ impl Acting<'_, '_> {
                 object: record.object().name().clone(),
                 record: record.id().clone(),
                 at: self.work.now(),
+                turn: Turn { revision: record.revision(), position: self.tally.emitted() },
             };
             self.tally.emit(Effect::new(key, parts));
         }

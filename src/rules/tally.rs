@@ -54,6 +54,11 @@ impl Tally {
         Ok(())
     }
 
+    /// Returns how many effects were emitted so far.
+    pub(super) fn emitted(&self) -> u32 {
+        u32::try_from(self.effects.len()).unwrap_or(u32::MAX)
+    }
+
     pub(super) fn emit(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
