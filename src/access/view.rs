@@ -184,7 +184,7 @@ mod tests {
     const SEALS: &str = r#"[{"object": "deal", "actions": ["view"], "except": ["admin"]}]"#;
 
     fn view(company: &Company, roles: &[&str], user: &str, record: &Record) -> Option<serde_json::Value> {
-        let view = project(&company.table, company.roles(roles), &standing(user), record)?;
+        let view = project(&company.table, company.roles(roles), &standing(user), &Arc::new(record.clone()))?;
         Some(serde_json::to_value(view).unwrap())
     }
 
@@ -225,7 +225,7 @@ mod tests {
             let roles = company.roles(&[roles]);
             let relations = Relations::from(relation);
             let classes = company.table.classes(roles, company.deal().number(), Action::View, relations, false);
-            let view = project(&company.table, roles, &standing(user), &deal).unwrap();
+            let view = project(&company.table, roles, &standing(user), &Arc::new(deal.clone())).unwrap();
             for field in company.deal().fields() {
                 let allowed = classes.contains(field.class());
                 let key = field.key().as_str();
@@ -247,7 +247,7 @@ mod tests {
         ]}]"#;
         let company = Company::new(roles, "[]");
         let deal = company.deal_of("wang.wei", false);
-        let view = project(&company.table, company.roles(&["clerk"]), &standing("li.na"), &deal).unwrap();
+        let view = project(&company.table, company.roles(&["clerk"]), &standing("li.na"), &Arc::new(deal.clone())).unwrap();
         assert_eq!((deal.title().as_str(), view.title().as_str()), ("云舟 2026", "d-1"));
     }
 }
