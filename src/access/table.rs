@@ -109,18 +109,17 @@ impl AccessTable {
         if roles.is_system() {
             return AccessDecision::System;
         }
-        if !self.allows(roles, object, action, class, relations, sealed) {
-            let open = self.allows(roles, object, action, class, relations, false);
-            let seal = self.seal_on(roles, object, action).filter(|_| open);
-            return seal.map_or(AccessDecision::NoGrant, |seal| AccessDecision::Sealed { seal });
-        }
         let standing = relations.with(Relation::Any);
+        let permit = |(row, role): (&Row, _)| Permit { role, object, action, class, by: row.relations(class) & standing };
         let rows = self.rows_of(object, action);
         let granting = roles.iter().filter_map(|number| rows.get(number).zip(self.roles.get(number)));
-        let permits =
-            granting.map(|(row, role)| Permit { role, object, action, class, by: row.relations(class) & standing });
-        let first = permits.into_iter().find(|permit| !permit.by.is_empty());
-        first.map_or(AccessDecision::NoGrant, AccessDecision::Allowed)
+        match granting.map(permit).find(|permit| !permit.by.is_empty()) {
+            None => AccessDecision::NoGrant,
+            Some(permit) => match self.seal_on(roles, object, action).filter(|_| sealed) {
+                Some(seal) => AccessDecision::Sealed { seal },
+                None => AccessDecision::Allowed(permit),
+            },
+        }
     }
 
     /// Returns all classes for which [`AccessTable::allows`] the `action`, at once.
