@@ -110,7 +110,8 @@ impl AccessTable {
             return AccessDecision::System;
         }
         let standing = relations.with(Relation::Any);
-        let permit = |(row, role): (&Row, _)| Permit { role, object, action, class, by: row.relations(class) & standing };
+        let permit =
+            |(row, role): (&Row, _)| Permit { role, object, action, class, by: row.relations(class) & standing };
         let rows = self.rows_of(object, action);
         let granting = roles.iter().filter_map(|number| rows.get(number).zip(self.roles.get(number)));
         match granting.map(permit).find(|permit| !permit.by.is_empty()) {
