@@ -59,10 +59,13 @@ impl Acting<'_, '_> {
     }
 
     /// Writes values into a record and returns what was written; the first rule of a round to write a field keeps it.
+    ///
+    /// A record that would lack what it must have is not written at all: nobody's command is refused for what a rule
+    /// does, and no entry standard is broken by one.
     pub(super) fn put(&mut self, record: &Arc<Record>, values: Vec<(u16, Option<Value>)>) -> Result<Vec<Deed>, Halt> {
         let object = Arc::clone(record.object());
         let mut next = self.work.next_state(record);
-        let mut did = Vec::new();
+        let mut written = Vec::new();
         for (slot, value) in values {
             let Some(field) = object.at(slot) else { continue };
             let value = match value.map(|value| entry::value_for(self.work.schema(), field, &value)).transpose() {
@@ -83,21 +86,33 @@ impl Acting<'_, '_> {
                 self.leave_out(denied);
                 continue;
             }
-            let owner = self.round.owner(record, slot, &self.rule.key);
-            if *owner != self.rule.key {
+            if let Some(owner) = self.round.owner(record, slot).filter(|owner| **owner != self.rule.key) {
                 let because = format!("`{}` was set by rule `{owner}` in this round", field.key());
                 self.leave_out(because);
                 continue;
             }
             next.set(slot, value);
+            written.push(field);
+        }
+        if written.is_empty() {
+            return Ok(Vec::new());
+        }
+        let missing = entry::missing(self.work.schema(), record, &next, self.work.origin());
+        if !missing.is_empty() {
+            let keys: Vec<_> = written.iter().map(|field| format!("`{}`", field.key())).collect();
+            let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
+            self.leave_out(format!("{} not written: {}", keys.join(", "), missing.join("; ")));
+            return Ok(Vec::new());
+        }
+        self.round.changes(record);
+        self.tally.count_write((object.number(), record.id().clone()))?;
+        let mut did = Vec::with_capacity(written.len());
+        for field in written {
+            self.round.claim(record, field.slot(), &self.rule.key);
             let (object, record) = (object.name().clone(), record.id().clone());
             did.push(Deed::Set { object, record, field: field.key().clone() });
         }
-        if !did.is_empty() {
-            self.round.changes(record);
-            self.tally.count_write((object.number(), record.id().clone()))?;
-            self.work.write(next);
-        }
+        self.work.write(next);
         Ok(did)
     }
 }
