@@ -150,3 +150,48 @@ fn an_alert_comes_when_its_condition_becomes_true_through_what_a_record_refers_t
     assert_eq!(world.waiting(), ["u-00 <- Good: Pump", "u-00 <- Other: Pump is loud"]);
     assert_eq!(fired(&world.ok(update(&ticket, json!({"name": "Pump"})))), [""; 0]);
 }
+
+#[test]
+fn nobody_is_refused_for_a_record_that_a_rule_refers_to_and_that_is_gone() {
+    let mut made = company::definition();
+    made["objects"][3]["fields"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"key": "follows", "type": "reference", "to": "deal", "class": "sales"}));
+    made["rules"] = json!([
+        rule(
+            "inherits",
+            json!({"event": "won"}),
+            "",
+            json!([
+            {"set": {"fields": {"account": "follows.account", "shared": "[follows.owner]", "reason": "'seen'"}}},
+            {"create": {"object": "deal", "fields": {"name": "'next'", "account": "follows.account"}}}])
+        ),
+        rule(
+            "fixed",
+            json!({"event": "lost"}),
+            "",
+            json!([{"set": {"fields": {"owner": "'nobody'", "reason": "'fixed'"}}}])
+        ),
+    ]);
+    let mut world = World::new(&made);
+    users(&mut world, 1);
+    let account = world.made("account", json!({"name": "A"}));
+    let first = world.made("deal", json!({"name": "first", "account": account, "owner": "u-00"}));
+    let deal = world.made("deal", json!({"name": "second", "follows": first}));
+    world.ok(json!({"delete": {"object": "account", "id": account}}));
+    world.ok(json!({"delete": {"object": "user", "id": "u-00"}}));
+    let told = world.ok(json!({"event": {"object": "deal", "id": deal, "name": "won"}}));
+    assert_eq!(
+        did(&told),
+        [
+            format!("left out: there is no `{account}` to refer to"),
+            "left out: there is no `u-00` to refer to".to_owned(),
+            "set `reason` of the deal".to_owned(),
+            format!("left out: no deal created: there is no `{account}` to refer to"),
+        ]
+    );
+    assert_eq!(world.stored("deal"), 2);
+    let told = world.ok(json!({"event": {"object": "deal", "id": deal, "name": "lost"}}));
+    assert_eq!(did(&told), ["left out: there is no `nobody` to refer to", "set `reason` of the deal"]);
+}

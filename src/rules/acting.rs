@@ -110,13 +110,28 @@ impl Acting<'_, '_> {
         Ok(program.value(Scope::new(&row, self.env)).ok())
     }
 
-    /// Returns whether the record that the field at `slot` would refer to is there.
-    pub(super) fn exists(&mut self, record: &Record, slot: u16, id: &Id) -> Result<bool, Lack> {
-        let target = record.object().at(slot).and_then(|field| field.target());
+    /// Returns the first record that a value of the field at `slot` would refer to and that is not there: nobody's command
+    /// shall be refused for it.
+    ///
+    /// Where the store has to be asked it is taken to be there until the answer is known, so that nothing else waits for
+    /// it.
+    pub(super) fn dangling(&mut self, object: &Object, slot: u16, value: &Value) -> Result<Option<Id>, Lack> {
+        let target = object.at(slot).and_then(|field| field.target());
         let Some(target) = target.and_then(|name| self.work.schema().object(name.as_str())).map(Arc::clone) else {
-            return Ok(false);
+            return Ok(None);
         };
-        Ok(self.work.record(&target, id)?.is_some_and(|found| !found.is_deleted()))
+        let ids: Vec<&Id> = match value {
+            Value::List(items) => items.iter().filter_map(Value::as_id).collect(),
+            one => one.as_id().into_iter().collect(),
+        };
+        for id in ids {
+            match self.work.record(&target, id) {
+                Ok(found) if found.as_ref().is_none_or(|found| found.is_deleted()) => return Ok(Some(id.clone())),
+                Ok(_) | Err(Lack::Asked) => {}
+                Err(corrupt) => return Err(corrupt),
+            }
+        }
+        Ok(None)
     }
 
     /// Checks that the rule does nothing that whoever it runs as could not do himself.

@@ -81,7 +81,7 @@ impl Acting<'_, '_> {
         let mut values = vec![(assign.field, Some(Value::Reference(id.clone())))];
         if let Some(chosen) = &chosen {
             values.extend(assign.copy.iter().map(|&(ours, theirs)| (ours, chosen.at(theirs).cloned())));
-        } else if !self.exists(record, assign.field, &id)? {
+        } else if self.dangling(self.object, assign.field, &Value::Reference(id.clone()))?.is_some() {
             self.leave_out(format!("assigned to nobody: {how}, and there is no `{id}`"));
             return Ok(());
         }

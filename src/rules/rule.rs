@@ -59,17 +59,6 @@ pub(super) enum Source {
     Template(Template),
 }
 
-impl Source {
-    /// Returns whether it always gives the same, whatever the record.
-    pub(super) fn is_constant(&self) -> bool {
-        match self {
-            Self::Clear => true,
-            Self::Program(program) => program.slots().is_empty() && program.aggregates().is_empty(),
-            Self::Template(template) => template.slots().is_empty(),
-        }
-    }
-}
-
 /// Whom to choose, in slots.
 #[derive(Debug, Clone)]
 pub(super) struct Assign {

@@ -18,9 +18,11 @@ impl Acting<'_, '_> {
         let mut values = Vec::with_capacity(fields.len());
         let mut lack = None;
         for (slot, source) in fields {
-            match self.source_of(source, reading, writing, *slot) {
-                Ok(Some(value)) => values.push((*slot, value)),
-                Ok(None) => {}
+            match self.source(source, reading) {
+                Ok(Ok(value)) => values.push((*slot, value)),
+                Ok(Err(unknown)) => {
+                    self.leave_out(format!("`{}` stays as it is: {unknown}", key_at(writing, *slot)));
+                }
                 // What the other fields lack is asked for in the same round.
                 Err(Halt::Lack(Lack::Asked)) => lack = Some(Lack::Asked),
                 Err(halt) => return Err(halt),
@@ -32,30 +34,6 @@ impl Acting<'_, '_> {
         let written = self.put(writing, values)?;
         self.did.extend(written);
         Ok(())
-    }
-
-    /// Returns what to write at `slot`, or nothing when it is left out.
-    fn source_of(
-        &mut self,
-        source: &Source,
-        reading: &Arc<Record>,
-        writing: &Record,
-        slot: u16,
-    ) -> Result<Option<Option<Value>>, Halt> {
-        let value = match self.source(source, reading)? {
-            Ok(value) => value,
-            Err(unknown) => {
-                self.leave_out(format!("`{}` stays as it is: {unknown}", key_at(writing, slot)));
-                return Ok(None);
-            }
-        };
-        if let Some(id) = value.as_ref().and_then(Value::as_id).filter(|_| source.is_constant()) {
-            if !self.exists(writing, slot, id)? {
-                self.leave_out(format!("there is no `{id}` to refer to"));
-                return Ok(None);
-            }
-        }
-        Ok(Some(value))
     }
 
     /// Writes values into a record and returns what was written; the first rule of a round to write a field keeps it.
@@ -80,6 +58,10 @@ impl Acting<'_, '_> {
             }
             if value.is_none() && field.is_required() {
                 self.leave_out(format!("`{}` is required", field.key()));
+                continue;
+            }
+            if let Some(gone) = value.as_ref().map_or(Ok(None), |value| self.dangling(&object, slot, value))? {
+                self.leave_out(format!("there is no `{gone}` to refer to"));
                 continue;
             }
             if let Err(denied) = self.may_edit(record, slot) {
