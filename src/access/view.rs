@@ -247,7 +247,8 @@ mod tests {
         ]}]"#;
         let company = Company::new(roles, "[]");
         let deal = company.deal_of("wang.wei", false);
-        let view = project(&company.table, company.roles(&["clerk"]), &standing("li.na"), &Arc::new(deal.clone())).unwrap();
+        let view =
+            project(&company.table, company.roles(&["clerk"]), &standing("li.na"), &Arc::new(deal.clone())).unwrap();
         assert_eq!((deal.title().as_str(), view.title().as_str()), ("云舟 2026", "d-1"));
     }
 }

@@ -90,7 +90,7 @@ impl Office {
         for effect in &effects {
             self.crm.settle(&mut self.store, &self.ctx, effect.key()).unwrap();
         }
-        effects.items
+        effects
     }
 
     /// The same in short: kind, recipient and rule.
