@@ -23,7 +23,7 @@ fn definition(rules: Json) -> Json {
             {"key": "lead", "title": "name", "fields": [
                 {"key": "name", "type": "text"},
                 {"key": "status", "type": "enum", "options": ["open", "closed"], "default": "open"},
-                {"key": "account", "type": "reference", "to": "account", "index": true},
+                {"key": "account", "type": "reference", "to": "account", "index": true, "collection": "leads"},
                 {"key": "touched_at", "type": "instant"}, {"key": "expires", "type": "date"},
                 {"key": "birthday", "type": "date"}, {"key": "code", "type": "text", "unique": true}]}],
         "rules": rules})
@@ -401,6 +401,29 @@ fn a_timer_that_is_about_to_be_parked_gives_way_to_a_newer_one() {
     world.ok(json!({"update": {"object": "lead", "id": taker, "fields": {"code": null}}}));
     world.later(24);
     assert_eq!(world.tick().fired.len(), 1, "the new occasion has its timer");
+}
+
+#[test]
+fn a_reminder_relies_on_what_its_condition_saw() {
+    let lonely = json!({"key": "lonely", "object": "account", "on": {"inactive": {"days": 1, "since": ["created_at"]}},
+        "when": "count(leads) == 0", "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "no leads"}}]});
+    let mut world = World::new(&definition(json!([lonely])));
+    let account = world.made("account", json!({"grade": "A"}));
+    world.later(24);
+    let (ctx, other) = (world.system(), world.system());
+    let World { crm, store, .. } = &mut world;
+    let create =
+        company::command(json!({"create": {"object": "lead", "fields": {"name": "first", "account": account}}}));
+    let overtakes = |store: &mut company::Counted| drop(crm.run(store, &other, &create).unwrap());
+    let mut store = Overtaken { inner: store, other: Some(Box::new(overtakes)) };
+    let ticked = crm.tick(&mut store, &ctx, 9).unwrap();
+    drop(store);
+    assert!(ticked.fired.is_empty(), "there is a lead by now");
+    assert_eq!(
+        reasons(&ticked),
+        ["rule `lonely` woke up for nothing: `count(leads) == 0` is false: count(leads) is `1`"]
+    );
+    assert_eq!((world.waiting().len(), world.stored("timer")), (0, 0));
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
