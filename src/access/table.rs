@@ -66,6 +66,11 @@ impl AccessTable {
         }
     }
 
+    /// Returns the role with this key as a set of its own; `None` when the definition has no such role.
+    pub fn role(&self, key: &Name) -> Option<RoleSet> {
+        self.role_number(key).map(|number| RoleSet::NONE.with(number))
+    }
+
     /// Returns the roles of a principal that no role of the definition has, so that a caller can refuse them.
     pub fn unknown_roles<'a>(&self, principal: &'a Principal) -> Vec<&'a Name> {
         principal.roles().iter().filter(|name| self.role_number(name).is_none()).collect()

@@ -34,8 +34,11 @@ pub struct Limits {
     pub roles: usize,
     /// The longest JSON document, in bytes.
     pub json_bytes: usize,
-    /// The most related records that a condition or an assignment looks at.
+    /// The most related records that a condition looks at.
     pub related: u32,
+    /// The most records that an assignment chooses among, before their other fields are looked at; where there are more,
+    /// nobody is chosen.
+    pub candidates: u32,
 }
 
 impl Limits {
@@ -44,7 +47,7 @@ impl Limits {
 
     /// Checks that something is possible within the limits, and that numbers suffice.
     pub(super) fn check(&self, problems: &mut Problems) {
-        for (key, given) in [("page", self.page), ("related", self.related)] {
+        for (key, given) in [("page", self.page), ("related", self.related), ("candidates", self.candidates)] {
             if given == 0 {
                 problems.add(format!("settings.limits.{key}"), "is 0: expected at least 1");
             }
@@ -72,6 +75,7 @@ impl Default for Limits {
             roles: 64,
             json_bytes: 1 << 20,
             related: 1_000,
+            candidates: 10_000,
         }
     }
 }
