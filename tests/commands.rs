@@ -274,39 +274,27 @@ fn comments_and_events_are_kept_and_shown() {
     let wang = world.user("wang", "own");
     assert_eq!(world.ask(&wang, &timeline).unwrap_err().kind(), RejectedKind::NotFound);
     assert_eq!(world.ask(&system, &timeline.clone().limit(2)).unwrap().len(), 2);
-    for (text, mentions) in [(" ", json!([])), ("x", json!(["ghost"]))] {
-        let comment = json!({"comment": {"object": "deal", "id": deal, "text": text, "mentions": mentions}});
-        assert_eq!(world.refused(comment).kind(), RejectedKind::Invalid);
-    }
 }
 
 #[test]
-fn the_same_command_run_again_with_its_context_is_done_once() {
+fn a_comment_is_checked_like_the_fields_of_a_record() {
     let mut world = World::company();
-    let account = world.made("account", json!({"name": "A"}));
-    let commands = [
-        json!({"create": {"object": "deal", "fields": {"name": "Cloud", "account": account}}}),
-        json!({"create": {"object": "user", "id": "new", "fields": {"name": "New"}}}),
-        json!({"comment": {"object": "account", "id": account, "text": "called"}}),
-        json!({"event": {"object": "account", "id": account, "name": "visited"}}),
-        json!({"update": {"object": "account", "id": account, "fields": {"phone": "021-6235 1234"}}}),
-        json!({"upsert": {"object": "account", "external": {"system": "erp", "id": "1"}, "fields": {"name": "U"}}}),
-    ];
-    for command in commands {
-        let ctx = world.system();
-        let first = world.run(&ctx, command.clone()).unwrap();
-        let rows = world.store.rows.clone();
-        let second = world.run(&ctx, command.clone()).unwrap_or_else(|why| panic!("{command}: {why}"));
-        assert_eq!(second.id(), first.id(), "{command}");
-        assert_eq!(second.record(), first.record(), "{command}");
-        assert!(second.changes().is_empty(), "{command}");
-        assert_eq!(world.store.rows, rows, "{command}");
+    let deal = deal(&mut world, json!({"name": "Cloud"}));
+    world.ok(json!({"delete": {"object": "user", "id": "wang"}}));
+    let comment = |text: &str, mentions: Json| json!({"comment": {"object": "deal", "id": deal, "text": text, "mentions": mentions}});
+    let many: Vec<_> = (0..201).map(|_| "li.na").collect();
+    for (text, mentions, expected) in [
+        (" \n", json!([]), vec![("text", ProblemCode::Required)]),
+        ("", json!(["ghost"]), vec![("text", ProblemCode::Required), ("mentions", ProblemCode::Dangling)]),
+        (&"x".repeat(65_537), json!([]), vec![("text", ProblemCode::TooLong)]),
+        ("x", json!(["li.na", "wang"]), vec![("mentions", ProblemCode::Dangling)]),
+        ("x", json!(many), vec![("mentions", ProblemCode::TooLong)]),
+    ] {
+        let expected: Vec<_> = expected.into_iter().map(|(field, code)| (field.to_owned(), code)).collect();
+        let why = world.refused(comment(text, mentions));
+        assert_eq!((why.kind(), codes(&why)), (RejectedKind::Invalid, expected), "{why}");
     }
-    // The mistake of using one context for two commands is told, not swallowed.
-    let ctx = world.system();
-    world.run(&ctx, json!({"create": {"object": "account", "fields": {"name": "One"}}})).unwrap();
-    let why = world.run(&ctx, json!({"create": {"object": "account", "fields": {"name": "Two"}}})).unwrap_err();
-    assert!(why.to_string().contains("a context of its own"), "{why}");
+    world.ok(comment(&"x".repeat(65_536), json!(many[..200])));
 }
 
 /// Every command that is about one record.
@@ -357,10 +345,11 @@ fn owning_is_not_assigning() {
     let deal = deal(&mut world, json!({"name": "Cloud", "owner": "li.na"}));
     let give = update(&deal, json!({"owner": "wang"}));
     let owner = world.user("li.na", "own");
-    assert_eq!(world.run(&owner, give.clone()).unwrap_err().to_string(), "not allowed to assign `owner` of `deal`");
+    let refused = world.run(&owner, give.clone()).unwrap_err().to_string();
+    assert_eq!(refused, format!("not allowed to assign `owner` of deal `{deal}`"));
     world.run(&owner, update(&deal, json!({"name": "Cloud 2"}))).unwrap();
     let margin = world.run(&owner, update(&deal, json!({"margin": 3}))).unwrap_err();
-    assert_eq!(margin.to_string(), "not allowed to edit `deal`", "a hidden field is not even named");
+    assert_eq!(margin.to_string(), format!("not allowed to edit deal `{deal}`"), "a hidden field is not even named");
     let boss = world.user("boss", "chief");
     world.run(&boss, give).unwrap();
     assert_eq!(world.field("deal", &deal, "owner").as_deref(), Some("wang"));
@@ -649,6 +638,29 @@ fn a_form_tells_what_is_required_and_read_only_now() {
     assert_eq!(field(&empty, "margin"), None, "a hidden field is not in the form");
     let lost = form(guanxi::record::Draft::new(name("deal")).set("stage", "lost"));
     assert_eq!(field(&lost, "reason"), Some((true, false)));
+}
+
+#[test]
+fn a_form_counts_with_the_defaults_that_the_record_will_have() {
+    let mut definition = company::definition();
+    let fields = definition["objects"][3]["fields"].as_array_mut().unwrap();
+    fields.push(json!({"key": "source", "type": "text", "required_if": "stage == 'open'"}));
+    let mut world = World::new(&definition);
+    let ctx = world.system();
+    let required = |draft: guanxi::record::Draft| {
+        let form = world.crm.form(&ctx, &draft).unwrap();
+        form.fields.iter().find(|field| field.key == "source").unwrap().required
+    };
+    let draft = |json: Json| serde_json::from_value(json!({"object": "deal", "fields": json})).unwrap();
+    assert!(required(draft(json!({}))), "a new deal is open unless somebody says otherwise");
+    assert!(!required(draft(json!({"stage": "won"}))));
+    assert!(!required(draft(json!({"stage": null}))), "the default is cleared");
+    for (fields, expected) in
+        [(json!({"name": "x"}), one("source", ProblemCode::Required)), (json!({"name": "x", "stage": null}), vec![])]
+    {
+        let created = world.run(&ctx, json!({"create": {"object": "deal", "fields": fields}}));
+        assert_eq!(created.err().map(|why| codes(&why)).unwrap_or_default(), expected, "entry says the same");
+    }
 }
 
 #[test]

@@ -77,7 +77,12 @@ impl View {
 
     /// Returns whether the caller may see the field `key` of this record, whether it has a value or not.
     pub fn shows(&self, key: &str) -> bool {
-        self.object.field(key).is_some_and(|field| self.classes.contains(field.class()))
+        self.object.field(key).is_some_and(|field| self.shows_slot(field.slot()))
+    }
+
+    /// Returns whether the caller may see the field at a slot, whether it has a value or not.
+    pub fn shows_slot(&self, slot: u16) -> bool {
+        self.object.at(slot).is_some_and(|field| self.classes.contains(field.class()))
     }
 
     /// Returns the declared fields with a value that the caller may see, in the order of the definition.

@@ -3,13 +3,13 @@ use std::sync::Arc;
 use crate::record::{Change, Origin};
 use crate::store::{Put, Term};
 use crate::value::stored::{self, Corrupt, Reader};
-use crate::value::{Id, Instant, Key, Name, Revision, TenantId, Value, ordered};
+use crate::value::{Id, Instant, Key, Name, Revision, Value, ordered};
 
 /// The object name under which the audit trail is stored.
 pub(super) const AUDIT: &str = "audit";
 /// Entries of one record, in the order of its revisions.
 pub(super) const AUDIT_OF: &str = "audit.of";
-/// Entries of the tenant, in the order of time: the feed of changes.
+/// Entries of the tenant, in the order of time and, at one time, of revisions: the feed of changes.
 pub(super) const AUDIT_AT: &str = "audit.at";
 
 /// The form of stored entries.
@@ -26,8 +26,9 @@ pub(super) struct AuditEntry {
     pub(super) fields: Vec<(Arc<str>, Option<Value>, Option<Value>)>,
 }
 
-/// Returns the write of the entry for a change; a creation keeps no values, since the record and later entries have them.
-pub(super) fn audit_put(tenant: &TenantId, change: &Change, origin: &Origin, command: &str) -> Put {
+/// Returns the write of the entry for a change at `key`; a creation keeps no values, since the record and later entries
+/// have them.
+pub(super) fn audit_put(key: Key, change: &Change, origin: &Origin, command: &str) -> Put {
     let record = change.after();
     let object = record.object();
     let mut body = Vec::with_capacity(128);
@@ -56,11 +57,11 @@ pub(super) fn audit_put(tenant: &TenantId, change: &Change, origin: &Origin, com
     }
     let revision = record.revision().number().to_be_bytes();
     let mut of = entries_of(object.name(), record.id());
-    let id = Id::of_parts(&[b"audit", &of, &revision]);
     of.extend(revision);
-    let at = ordered::encode(&Value::Instant(origin.at()));
+    let mut at = ordered::encode(&Value::Instant(origin.at()));
+    at.extend(revision);
     let terms = [Term::new(Name::known(AUDIT_OF), &of), Term::new(Name::known(AUDIT_AT), &at)];
-    Put::new(Key::new(tenant.clone(), Name::known(AUDIT), id), Revision::FIRST, body, terms)
+    Put::new(key, Revision::FIRST, body, terms)
 }
 
 /// Returns the bytes that all entries of a record start with in [`AUDIT_OF`].

@@ -24,8 +24,8 @@
 mod audit;
 mod board;
 mod caller;
+mod cause;
 mod command;
-mod comments;
 mod commit;
 mod context;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
@@ -36,7 +36,6 @@ mod decide;
 mod decision;
 mod definition;
 mod driver;
-mod events;
 mod form;
 mod get;
 mod list;
@@ -48,6 +47,7 @@ mod question;
 mod rejected;
 mod related;
 mod repeated_keys;
+mod said;
 mod step;
 mod terms;
 mod timeline;

@@ -15,10 +15,14 @@ pub(super) fn effect_put(tenant: &TenantId, effect: &Effect) -> Put {
     put(tenant, effect, Revision::FIRST, Some(effect.at()))
 }
 
+/// Returns where an effect is kept.
+pub(super) fn effect_key(tenant: &TenantId, key: &EffectKey) -> Key {
+    Key::new(tenant.clone(), Name::known(EFFECT), key.id().clone())
+}
+
 fn put(tenant: &TenantId, effect: &Effect, revision: Revision, from: Option<Instant>) -> Put {
-    let key = Key::new(tenant.clone(), Name::known(EFFECT), effect.key().id().clone());
     let pending = from.map(|from| Term::new(Name::known(EFFECT_PENDING), &ordered::encode(&Value::Instant(from))));
-    Put::new(key, revision, effect.to_stored(), pending)
+    Put::new(effect_key(tenant, effect.key()), revision, effect.to_stored(), pending)
 }
 
 impl Crm {
@@ -56,7 +60,7 @@ impl Crm {
         let mut set = ChangeSet::new();
         let mut effects = Vec::with_capacity(rows.len());
         for (effect, revision) in rows {
-            let key = Key::new(ctx.tenant().clone(), Name::known(EFFECT), effect.key().id().clone());
+            let key = effect_key(ctx.tenant(), effect.key());
             set = set.version(key, revision).put(put(ctx.tenant(), &effect, revision.next(), Some(until)));
             effects.push(effect);
         }
@@ -70,12 +74,12 @@ impl Crm {
     pub fn decide_settle(&self, ctx: &Context, key: &EffectKey, facts: &Facts) -> Result<Step<()>, Rejected> {
         self.check_automation(ctx)?;
         let mut reader = Reader::new(facts);
-        let at = Key::new(ctx.tenant().clone(), Name::known(EFFECT), key.id().clone());
+        let at = effect_key(ctx.tenant(), key);
         let Some(stored) = reader.record(&at) else { return Ok(Step::Ask(reader.into_asks())) };
         let Some(stored) = stored else {
             return Err(Rejected::NotFound { object: Name::known(EFFECT), id: key.id().clone() });
         };
-        let effect = Effect::from_stored(key.clone(), &stored.body).map_err(|_| Rejected::Corrupt(at.clone()))?;
+        let effect = Effect::from_stored(key.clone(), &stored.body).map_err(|_| Rejected::corrupt(at.clone()))?;
         let set = ChangeSet::new().version(at, stored.revision);
         Ok(Step::Done(set.put(put(ctx.tenant(), &effect, stored.revision.next(), None)), ()))
     }
@@ -98,7 +102,7 @@ impl Crm {
         let Some(found) = reader.range(&range) else { return Ok(Err(Step::Ask(reader.into_asks()))) };
         let read = |(entry, stored): &(Entry, Stored)| {
             let effect = Effect::from_stored(EffectKey::new(entry.key.id().clone()), &stored.body);
-            Ok((effect.map_err(|_| Rejected::Corrupt(entry.key.clone()))?, stored.revision))
+            Ok((effect.map_err(|_| Rejected::corrupt(entry.key.clone()))?, stored.revision))
         };
         found.records().iter().map(read).collect::<Result<_, _>>().map(Ok)
     }

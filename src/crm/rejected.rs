@@ -2,7 +2,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::access::Denied;
+use super::Context;
+use crate::access::{Denied, PrincipalKind};
 use crate::record::FieldProblem;
 use crate::rules::Stop;
 use crate::value::{Id, Key, Name, Revision};
@@ -15,8 +16,12 @@ use crate::value::{Id, Key, Name, Revision};
 #[non_exhaustive]
 pub enum Rejected {
     /// Something stored is not what guanxi writes.
-    #[error("the stored record `{0}` is corrupt")]
-    Corrupt(Key),
+    #[error("{}", corrupt(key.as_ref()))]
+    #[non_exhaustive]
+    Corrupt {
+        /// What it is; told to the host's own automation alone, since nobody can tell who may see it.
+        key: Option<Key>,
+    },
     /// Somebody else was faster, again and again.
     #[error("others were faster {tries} times: nothing was written")]
     #[non_exhaustive]
@@ -89,7 +94,7 @@ impl Rejected {
     /// Returns what kind of refusal it is.
     pub fn kind(&self) -> RejectedKind {
         match self {
-            Self::Corrupt(_) => RejectedKind::Corrupt,
+            Self::Corrupt { .. } => RejectedKind::Corrupt,
             Self::Contended { .. } | Self::Stale { .. } | Self::Taken(_) => RejectedKind::Conflict,
             Self::Denied(_) | Self::NotAutomation | Self::UnknownRole(_) => RejectedKind::Denied,
             Self::Invalid(_) => RejectedKind::Invalid,
@@ -102,7 +107,7 @@ impl Rejected {
     fn code(&self) -> &'static str {
         match self {
             Self::Contended { .. } => "contended",
-            Self::Corrupt(_) => "corrupt",
+            Self::Corrupt { .. } => "corrupt",
             Self::Denied(_) => "denied",
             Self::Invalid(_) => "invalid",
             Self::Limit(_) => "limit",
@@ -119,6 +124,26 @@ impl Rejected {
         match self {
             Self::Invalid(Invalid { problems }) | Self::Taken(Taken { problems }) => problems,
             _ => &[],
+        }
+    }
+
+    pub(super) fn corrupt(key: Key) -> Self {
+        Self::Corrupt { key: Some(key) }
+    }
+
+    /// Returns the refusal with the record that the caller named himself.
+    pub(super) fn told_of(self, id: Option<&Id>) -> Self {
+        match (self, id) {
+            (Self::Denied(denied), Some(id)) => Self::Denied(denied.on(id.clone())),
+            (other, _) => other,
+        }
+    }
+
+    /// Returns the refusal as the caller may be told of it.
+    pub(super) fn told_to(self, ctx: &Context) -> Self {
+        match (self, ctx.principal().kind()) {
+            (Self::Corrupt { .. }, PrincipalKind::User) => Self::Corrupt { key: None },
+            (other, _) => other,
         }
     }
 
@@ -155,6 +180,10 @@ impl fmt::Display for Taken {
     }
 }
 
+fn corrupt(key: Option<&Key>) -> String {
+    key.map_or_else(|| "something stored is corrupt".into(), |key| format!("the stored record `{key}` is corrupt"))
+}
+
 fn joined(f: &mut fmt::Formatter<'_>, problems: &[FieldProblem]) -> fmt::Result {
     for (position, problem) in problems.iter().enumerate() {
         if position > 0 {
@@ -178,7 +207,7 @@ impl From<Vec<FieldProblem>> for Rejected {
 impl From<Stop> for Rejected {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Corrupt(key) => Self::Corrupt(key),
+            Stop::Corrupt(key) => Self::corrupt(key),
             other => Self::Limit(other.to_string()),
         }
     }
@@ -195,13 +224,18 @@ impl Serialize for Rejected {
         json.serialize_entry("message", &self.to_string())?;
         match self {
             Self::Contended { tries } => json.serialize_entry("tries", tries)?,
-            Self::Corrupt(key) => {
-                json.serialize_entry("object", key.object())?;
-                json.serialize_entry("id", key.id())?;
+            Self::Corrupt { key } => {
+                if let Some(key) = key {
+                    json.serialize_entry("object", key.object())?;
+                    json.serialize_entry("id", key.id())?;
+                }
             }
             Self::Denied(denied) => {
                 json.serialize_entry("action", &denied.action())?;
                 json.serialize_entry("object", denied.object())?;
+                if let Some(id) = denied.id() {
+                    json.serialize_entry("id", id)?;
+                }
                 if let Some(field) = denied.field() {
                     json.serialize_entry("field", field)?;
                 }

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::cause::Cause;
 use super::commit::{Made, finish};
 use super::decision::{Decision, Halt};
 use super::{Context, Crm, Outcome, Rejected, Step};
@@ -60,7 +61,7 @@ impl Crm {
         let Some(found) = reader.range(&range) else { return Ok(Step::Ask(reader.into_asks())) };
         let mut due = Vec::with_capacity(found.len());
         for (entry, stored) in found.records() {
-            let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::Corrupt(entry.key.clone()))?;
+            let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(entry.key.clone()))?;
             due.push(DueTimer { key: entry.key.clone(), revision: stored.revision, timer });
         }
         Ok(Step::Done(ChangeSet::new(), due))
@@ -149,6 +150,8 @@ impl Decision<'_> {
             next.flatten().map(|at| Timer::new(rule.key().clone(), object.name().clone(), record.id().clone(), at));
         Ok(Awoken::Run(Box::new(Made {
             command: "timer",
+            // A timer fires once, whatever the seed of the tick.
+            cause: Cause::of_timer(fired.cause()),
             id: record.id().clone(),
             object,
             events: vec![event],
