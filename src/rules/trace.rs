@@ -46,12 +46,6 @@ pub enum Verdict {
         /// The first clause that failed, or what was unknown.
         because: String,
     },
-    /// The timer that woke the rule is out of date.
-    #[non_exhaustive]
-    Vanished {
-        /// Why.
-        because: String,
-    },
 }
 
 /// What one operation of a rule did.
@@ -148,16 +142,21 @@ impl fmt::Display for Step {
                 Ok(())
             }
             Verdict::NotFired { because } => write!(f, "did not fire: {because}"),
-            Verdict::Vanished { because } => write!(f, "woke up for nothing: {because}"),
         }
     }
+}
+
+/// Returns the article that an English word wants; keys of objects that start with a sounded `u`, such as `user`, are far
+/// more common than others.
+fn article(word: &Name) -> &'static str {
+    if word.as_str().starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
 }
 
 impl fmt::Display for Deed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Assigned { field, to, how } => write!(f, "`{field}` is now `{to}` ({how})"),
-            Self::Created { object, .. } => write!(f, "created a {object}"),
+            Self::Created { object, .. } => write!(f, "created {} {object}", article(object)),
             Self::Emitted { kind, to } => write!(f, "{kind} to {to}"),
             Self::LeftOut { because } => write!(f, "left out: {because}"),
             Self::Set { object, field, .. } => write!(f, "set `{field}` of the {object}"),
