@@ -75,6 +75,7 @@ struct Told {
     fields: Json,
     later: Option<Json>,
     comment: bool,
+    deleted: bool,
 }
 
 /// A story of accounts and deals; a number stands for the n-th record.
@@ -83,7 +84,7 @@ fn story(dice: &mut Dice) -> Vec<Told> {
     for n in 0..4 {
         let fields = json!({"name": format!("account {n}"), "owner": dice.one(&USERS), "grade": dice.one(&["A", "B"]),
             "debt": {"amount": format!("{n}.00"), "currency": "CNY"}});
-        told.push(Told { object: "account", fields, later: None, comment: false });
+        told.push(Told { object: "account", fields, later: None, comment: false, deleted: false });
     }
     for n in 0..9 {
         let mut fields = json!({"name": format!("deal {}", dice.below(4)), "owner": dice.one(&USERS), "account": dice.below(4),
@@ -95,7 +96,7 @@ fn story(dice: &mut Dice) -> Vec<Told> {
         }
         let later =
             (n % 2 == 0).then(|| json!({"margin": 10 + dice.below(9), "name": format!("deal {}", dice.below(4))}));
-        told.push(Told { object: "deal", fields, later, comment: dice.below(3) == 0 });
+        told.push(Told { object: "deal", fields, later, comment: dice.below(3) == 0, deleted: false });
     }
     told
 }
@@ -116,7 +117,7 @@ fn played(story: &[Option<Told>]) -> (World, Vec<Option<String>>) {
         world.later(1);
         // Every record has seeds of its own, whether the one before it exists or not.
         world.seed = 1_000 + 10 * n as u64;
-        let Some(Told { object, fields, later, comment }) = told else {
+        let Some(Told { object, fields, later, comment, .. }) = told else {
             ids.push(None);
             continue;
         };
@@ -138,6 +139,11 @@ fn played(story: &[Option<Told>]) -> (World, Vec<Option<String>>) {
         ids.push(Some(made));
     }
     world.later(1);
+    for (told, made) in story.iter().zip(&ids) {
+        if let (Some(Told { object, deleted: true, .. }), Some(made)) = (told, made) {
+            world.ok(json!({"delete": {"object": object, "id": made}}));
+        }
+    }
     world.seed = 100_000;
     (world, ids)
 }
@@ -175,7 +181,9 @@ fn altered(dice: &mut Dice, story: &[Told], sees: &[BTreeMap<&'static str, bool>
                 };
             }
         }
-        told.comment = if is_hidden { dice.below(2) == 0 } else { told.comment };
+        if is_hidden {
+            (told.comment, told.deleted) = (dice.below(2) == 0, dice.below(2) == 0);
+        }
         made.push(Some(told));
     }
     made
