@@ -165,19 +165,30 @@ fn who_gave_the_record_away_is_still_told_that_it_was_done() {
 }
 
 #[test]
-fn one_context_for_two_commands_does_both_or_tells_that_it_cannot() {
+fn one_context_for_two_commands_is_a_mistake_that_is_told() {
     let mut world = world();
-    let ctx = world.system();
-    world.run(&ctx, update(json!({"reason": "One"}))).unwrap();
-    world.run(&ctx, update(json!({"reason": "Two"}))).unwrap();
-    assert_eq!(world.field("deal", "d", "reason").as_deref(), Some("Two"));
     let create = |name: &str| json!({"create": {"object": "account", "fields": {"name": name}}});
-    let ctx = world.system();
-    world.run(&ctx, create("One")).unwrap();
-    // A rule would make an account with the same id.
-    for second in [create("Two"), update(json!({"name": "Two"}))] {
-        let why = world.run(&ctx, second).unwrap_err();
+    let comment = |text: &str| json!({"comment": {"object": "deal", "id": "d", "text": text}});
+    let rename = |name: &str| update(json!({"name": name}));
+    for (one, other) in [
+        (create("One"), create("Two")),
+        (rename("One"), rename("Two")),
+        (upsert("1", json!({"name": "One"})), upsert("2", json!({"name": "Two"}))),
+        (comment("One"), comment("Two")),
+        // A rule would make an account with the same id.
+        (create("One"), rename("Three")),
+    ] {
+        let ctx = world.system();
+        world.run(&ctx, one).unwrap();
+        let rows = world.store.rows.clone();
+        let why = world.run(&ctx, other).unwrap_err();
         assert!(why.to_string().contains("a context of its own"), "{why}");
+        assert_eq!(world.store.rows, rows);
+    }
+    // What cannot be mixed up may share one.
+    let ctx = world.system();
+    for command in [comment("One"), update(json!({"reason": "Two"}))] {
+        world.run(&ctx, command).unwrap();
     }
 }
 

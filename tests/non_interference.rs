@@ -253,6 +253,17 @@ fn told(world: &mut World, user: &str, role: &str, known: &[(&'static str, Strin
     for cards in [1, 2, 100] {
         ask!(Query::board(name("deal")).cards(cards));
     }
+    for size in [1, 2, 100] {
+        let mut query = Query::changes().page_size(size);
+        loop {
+            let page = world.ask(&ctx, &query).unwrap();
+            lines.push(format!("{query:?}: {}", text(Ok(&page))));
+            if !page.more {
+                break;
+            }
+            query = query.after(page.next);
+        }
+    }
     ask!(Query::list(name("account")).filter("grade == 'A'"));
     let draft: Draft = serde_json::from_value(json!({"object": "deal", "fields": {"stage": "lost"}})).unwrap();
     lines.push(text(world.crm.form(&ctx, &draft)));

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::cause::Cause;
 use crate::record::{Change, Origin};
 use crate::store::{Put, Term};
 use crate::value::stored::{self, Corrupt, Reader};
@@ -28,11 +29,12 @@ pub(super) struct AuditEntry {
 
 /// Returns the write of the entry for a change at `key`; a creation keeps no values, since the record and later entries
 /// have them.
-pub(super) fn audit_put(key: Key, change: &Change, origin: &Origin, command: &str) -> Put {
+pub(super) fn audit_put(key: Key, change: &Change, origin: &Origin, command: &str, cause: &Cause) -> Put {
     let record = change.after();
     let object = record.object();
     let mut body = Vec::with_capacity(128);
     body.push(FORM);
+    stored::write_signed(&mut body, cause.words());
     stored::write_text(&mut body, object.name().as_str());
     stored::write_id(&mut body, record.id());
     stored::write_signed(&mut body, i64::try_from(record.revision().number()).unwrap_or(i64::MAX));
@@ -85,6 +87,7 @@ impl AuditEntry {
         if reader.byte()? != FORM {
             return Err(Corrupt);
         }
+        let _words = reader.signed()?;
         let object = Name::new(reader.text()?).map_err(|_| Corrupt)?;
         let record = reader.id()?;
         let revision = Revision::new(u64::try_from(reader.signed()?).map_err(|_| Corrupt)?);

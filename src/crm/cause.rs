@@ -1,35 +1,50 @@
 use super::{Command, said};
 use crate::record::Origin;
+use crate::value::stored::{Corrupt, Reader};
 use crate::value::{Id, Key, Name, TenantId};
 
 /// What a decision follows from: a command as somebody sent it, or a timer. Whatever a decision leaves behind is kept
 /// under a key that derives from its cause, so that a second run of the same command meets what the first one left.
 ///
-/// The same command comes from the same person through the same system with the same time and seed, and says the same.
+/// The same command comes from the same person through the same system with the same time and seed, is about the same
+/// record and says the same. What it says is no part of the keys, which may be seen by those who may not see everything
+/// that was said; it is kept beside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cause(Vec<u8>);
+pub(super) struct Cause {
+    bytes: Vec<u8>,
+    words: i64,
+}
 
 impl Cause {
     pub(super) fn of_command(origin: &Origin, seed: u64, command: &Command) -> Self {
+        let (at, seed) = (origin.at().millis().to_be_bytes(), seed.to_be_bytes());
+        let subject = command.id().map(ToString::to_string).unwrap_or_default();
+        let (by, source) = (origin.by().as_bytes(), origin.source().as_bytes());
+        let object = command.object().as_str().as_bytes();
+        let parts = [&at, &seed, by, source, command.kind().as_bytes(), object, subject.as_bytes()];
         // The JSON of a command is stable, so that a host may run a command again after it was upgraded.
         let json = serde_json::to_vec(command).unwrap_or_default();
-        let (at, seed) = (origin.at().millis().to_be_bytes(), seed.to_be_bytes());
-        let digest = Id::of_parts(&[&at, &seed, origin.by().as_bytes(), origin.source().as_bytes(), &json]);
-        Self(digest.uuid_bytes().into_iter().flatten().copied().collect())
+        let words = digest(&[&json]).into_iter().take(8).fold(0, |words, byte| words << 8 | i64::from(byte));
+        Self { bytes: digest(&parts), words }
     }
 
     /// Returns the cause of what a firing of a timer does, which `bytes` tell from every other firing.
     pub(super) fn of_timer(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self { bytes, words: 0 }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// Returns what the words of the command come to.
+    pub(super) fn words(&self) -> i64 {
+        self.words
     }
 
     /// Returns the key of the `n`-th thing of a kind that the decision leaves behind.
     pub(super) fn key(&self, tenant: &TenantId, kind: &'static str, n: u64) -> Key {
-        let id = Id::of_parts(&[kind.as_bytes(), &self.0, &n.to_be_bytes()]);
+        let id = Id::of_parts(&[kind.as_bytes(), &self.bytes, &n.to_be_bytes()]);
         Key::new(tenant.clone(), Name::known(kind), id)
     }
 
@@ -42,4 +57,16 @@ impl Cause {
         };
         self.key(tenant, kind, 0)
     }
+
+    /// Returns whether the command that left `receipt` said the same as this one.
+    pub(super) fn says_the_same(&self, receipt: &[u8]) -> Result<bool, Corrupt> {
+        let mut reader = Reader::new(receipt);
+        // Every receipt begins with its form and the words of its command.
+        reader.byte()?;
+        Ok(reader.signed()? == self.words)
+    }
+}
+
+fn digest(parts: &[&[u8]]) -> Vec<u8> {
+    Id::of_parts(parts).uuid_bytes().into_iter().flatten().copied().collect()
 }

@@ -11,7 +11,7 @@ use super::terms::terms;
 use super::timers::{DueTimer, timer_put};
 use super::{Outcome, Rejected, Step};
 use crate::access::{Action, is_sealed, project_change};
-use crate::record::{Change, FieldProblem, ProblemCode, Record};
+use crate::record::{Change, Record};
 use crate::rules::{
     CURSOR, Cascade, Deed, Done, Event, RightsOf, Step as RuleStep, Timer, TimerChange, Trace, Verdict, timer_changes,
 };
@@ -49,8 +49,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
     let is_new = |change: &&Change| change.is_creation();
     let mut new = changes.iter().filter(is_new).map(|change| (change.after().object(), change.after().id()));
     if new.any(|(object, id)| decision.is_there(&decision.work.key(object.name(), id))) {
-        let message = "was derived for another record: every command needs a context of its own";
-        return Err(Rejected::taken(vec![FieldProblem::new("id", ProblemCode::Duplicate, message)]));
+        return Err(Rejected::used_context());
     }
     let checked = decision.check_integrity(&changes, made.restored);
     if decision.work.lacks() {
@@ -108,7 +107,7 @@ fn change_set(
         if n == 0 {
             set = set.absent(entry.clone());
         }
-        set = set.put(audit_put(entry, change, decision.work.origin(), made.command));
+        set = set.put(audit_put(entry, change, decision.work.origin(), made.command, &made.cause));
     }
     for record in decision.work.relied_on() {
         let key = decision.work.key(record.object().name(), record.id());

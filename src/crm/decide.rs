@@ -32,7 +32,7 @@ impl Crm {
         let cause = Cause::of_command(decision.work.origin(), ctx.seed(), command);
         let receipt = cause.receipt(ctx.tenant(), command);
         if let Some(Some(kept)) = facts.record(&receipt) {
-            let outcome = decision.done_before(command, &receipt, kept);
+            let outcome = decision.done_before(command, &cause, &receipt, kept);
             return answered(decision, outcome);
         }
         let decided = match decision.command(command, cause) {
@@ -54,7 +54,11 @@ impl Crm {
 
 impl Decision<'_> {
     /// Returns the answer to a command that was done before and has left `kept` at `receipt`.
-    fn done_before(&mut self, command: &Command, receipt: &Key, kept: &Stored) -> Result<Outcome, Halt> {
+    fn done_before(&mut self, command: &Command, cause: &Cause, receipt: &Key, kept: &Stored) -> Result<Outcome, Halt> {
+        let corrupt = |_| Rejected::corrupt(receipt.clone());
+        if !cause.says_the_same(&kept.body).map_err(corrupt)? {
+            return Err(Rejected::used_context().into());
+        }
         let object = self.object(command.object())?;
         let named = match command {
             Command::Create(draft) => Some(self.id_for(&object, draft.id())?),
@@ -63,7 +67,7 @@ impl Decision<'_> {
         };
         let id = match named {
             Some(id) => id,
-            None => AuditEntry::from_stored(&kept.body).map_err(|_| Rejected::corrupt(receipt.clone()))?.record,
+            None => AuditEntry::from_stored(&kept.body).map_err(corrupt)?.record,
         };
         let standing = self.caller.load(self.crm, &object, &mut self.work);
         let record = self.work.record(&object, &id)?;
@@ -189,7 +193,10 @@ impl Decision<'_> {
         }
         let tag = upsert.external.tag();
         let standing = self.caller.load(self.crm, object, &mut self.work);
+        // Seen together with who has the external id: what came between two looks would look like another record's.
+        let own = upsert.id.as_ref().map_or(Ok(None), |id| self.work.record(object, id));
         let known = self.known_as(object, &upsert.external)?;
+        own?;
         standing?;
         match known {
             Some(known) => match self.target(object, &known) {

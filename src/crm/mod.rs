@@ -25,6 +25,7 @@ mod audit;
 mod board;
 mod caller;
 mod cause;
+mod changes;
 mod command;
 mod commit;
 mod context;
@@ -54,6 +55,7 @@ mod timeline;
 mod timers;
 
 pub use board::{Board, BoardColumn};
+pub use changes::{ChangePage, Changes, RecordChange};
 pub use command::{Command, Comment, ExternalId, Happening, Link, StageMove, Target, Update, Upsert};
 pub use context::Context;
 pub use crm::Crm;

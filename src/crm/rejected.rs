@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Context;
 use crate::access::{Denied, PrincipalKind};
-use crate::record::FieldProblem;
+use crate::record::{FieldProblem, ProblemCode};
 use crate::rules::Stop;
 use crate::value::{Id, Key, Name, Revision};
 
@@ -147,11 +147,17 @@ impl Rejected {
         }
     }
 
+    /// Returns the refusal of a command in the context of another one, under whose ids it would write.
+    pub(super) fn used_context() -> Self {
+        let message = "is another command's: every command needs a context of its own";
+        Self::taken(vec![FieldProblem::new("context", ProblemCode::Duplicate, message)])
+    }
+
     pub(super) fn taken(problems: Vec<FieldProblem>) -> Self {
         Self::Taken(Taken { problems })
     }
 
-    pub(super) fn invalid(field: &str, code: crate::record::ProblemCode, message: impl Into<String>) -> Self {
+    pub(super) fn invalid(field: &str, code: ProblemCode, message: impl Into<String>) -> Self {
         Self::Invalid(Invalid { problems: vec![FieldProblem::new(field, code, message)] })
     }
 }

@@ -42,6 +42,7 @@ impl Said {
     /// Returns the write of what was said.
     pub(super) fn put(&self, tenant: &TenantId, origin: &Origin, cause: &Cause) -> Put {
         let mut body = vec![FORM];
+        stored::write_signed(&mut body, cause.words());
         stored::write_text(&mut body, origin.by());
         stored::write_signed(&mut body, origin.at().millis());
         let (kind, object, id) = match self {
@@ -68,6 +69,7 @@ impl StoredSaid {
         if reader.byte()? != FORM {
             return Err(Corrupt);
         }
+        let _words = reader.signed()?;
         let by = reader.text()?.into();
         let at = Instant::from_millis(reader.signed()?).ok_or(Corrupt)?;
         let text = reader.text()?;

@@ -164,8 +164,15 @@ impl Decision<'_> {
         Ok(items)
     }
 
-    /// Returns what the caller may see of a change; a change of nothing but hidden fields is none.
     fn changed(&self, record: &Record, change: AuditEntry) -> Option<TimelineItem> {
+        let fields = self.visible_fields(record, &change)?;
+        let AuditEntry { origin, command, revision, .. } = change;
+        let (by, at) = (Arc::clone(origin.by()), origin.at());
+        Some(TimelineItem { at, what: Happened::Changed { by, command, revision, fields } })
+    }
+
+    /// Returns what the caller may see of a change; a change of nothing but hidden fields is none.
+    pub(super) fn visible_fields(&self, record: &Record, change: &AuditEntry) -> Option<Vec<FieldChange>> {
         let object = record.object();
         let differences = change
             .fields
@@ -173,12 +180,7 @@ impl Decision<'_> {
             .filter_map(|(key, before, after)| Some((object.field(key)?.slot(), before.as_ref(), after.as_ref())));
         let (table, caller) = (&self.crm.access, &self.caller);
         let fields = project_differences(table, caller.roles, &caller.standing, record, differences)?;
-        if fields.is_empty() && !change.fields.is_empty() {
-            return None;
-        }
-        let AuditEntry { origin, command, revision, .. } = change;
-        let (by, at) = (Arc::clone(origin.by()), origin.at());
-        Some(TimelineItem { at, what: Happened::Changed { by, command, revision, fields } })
+        (!fields.is_empty() || change.fields.is_empty()).then_some(fields)
     }
 }
 
