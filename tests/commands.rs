@@ -720,10 +720,9 @@ fn the_outbox_gives_every_effect_until_it_is_settled() {
     let lease = Duration::from_days(1);
     let ctx = world.system();
     let first = world.crm.claim(&mut world.store, &ctx, 2, lease).unwrap();
-    assert_eq!(first.len(), 2);
+    assert_eq!(first.items.len(), 2);
     assert_eq!(world.waiting(), ["li.na <- deal 2"], "what is claimed is not given to others");
-    world.crm.settle(&mut world.store, &ctx, first[0].key()).unwrap();
-    world.crm.settle(&mut world.store, &ctx, first[0].key()).unwrap();
+    world.crm.settle(&mut world.store, &ctx, first.items[0].key()).unwrap();
     world.later(23);
     assert_eq!(world.waiting().len(), 1, "the lease is not over");
     world.later(1);

@@ -13,7 +13,7 @@ mod story;
 use guanxi::crm::{Page, PageCursor, RunError};
 use guanxi::expr::Expr;
 use guanxi::record::{Draft, Fields, Record};
-use guanxi::rules::{Cursor, Effect, EffectKey, Timer};
+use guanxi::rules::{Cursor, Effect, EffectKey, Occasion, Timer};
 use guanxi::store::{ChangeSet, MemoryStore, Store};
 use guanxi::value::{Id, Instant, Money, Value};
 use guanxi::{Command, Crm, Definition, Query, Rejected};
@@ -162,9 +162,9 @@ fn answers(store: &mut MemoryStore, crm: &Crm) {
     golden("timeline_of_deal", &crm.ask(store, &sales, &Query::timeline(name("deal"), deal)).unwrap());
     golden("board", &crm.ask(store, automation, &Query::board(name("deal"))).unwrap());
     golden("customer_360", &crm.ask(store, automation, &Query::customer_360(name("account"), account)).unwrap());
-    golden("effects", &crm.pending(store, automation, 10).unwrap());
     let settled = Query::changes().settling(guanxi::value::Duration::ZERO).page_size(3);
     golden("changes", &crm.ask(store, &sales, &settled).unwrap());
+    golden("effects", &crm.pending(store, automation, 10).unwrap().items);
 }
 
 #[test]
@@ -272,6 +272,7 @@ fn committed_bytes_are_read_and_written_the_same() {
                     bytes
                 }
                 Kind::Cursor => Cursor::from_stored(key.id().clone(), body).unwrap().to_stored(),
+                Kind::Occasion => Occasion::from_stored(body).unwrap().to_stored(),
                 // These are read where a timeline is asked for.
                 Kind::Audit | Kind::Comment | Kind::Event => body.to_vec(),
             };
@@ -287,6 +288,7 @@ fn committed_bytes_are_read_and_written_the_same() {
                 Kind::Effect => assert!(Effect::from_stored(EffectKey::new(key.id().clone()), &newer).is_err()),
                 Kind::Timer => assert!(Timer::from_stored(&newer).is_err()),
                 Kind::Cursor => assert!(Cursor::from_stored(key.id().clone(), &newer).is_err()),
+                Kind::Occasion => assert!(Occasion::from_stored(&newer).is_err()),
                 Kind::Audit | Kind::Comment | Kind::Event => {}
             }
         }

@@ -96,7 +96,7 @@ fn a_timer_of_a_rule_that_moved_to_another_object_vanishes() {
     world.crm = compiled(&definition(rule("account")));
     world.later(48);
     let ticked = world.tick();
-    assert_eq!((ticked.fired.len(), ticked.vanished, world.stored("timer")), (0, 1, 0));
+    assert_eq!((ticked.fired.len(), ticked.vanished.len(), world.stored("timer")), (0, 1, 0));
     assert_eq!(world.field("deal", &deal, "name").as_deref(), Some("Cloud"));
 }
 

@@ -149,7 +149,7 @@ fn act(crm: &Crm, act: &Act, now: Instant, seed: u64, store: &mut AnyStore<'_>) 
         }
         Act::Claim => {
             let claimed = crm.claim(store, &system, 1, Duration::from_days(1)).map_err(company::rejected).unwrap();
-            claimed.iter().map(|effect| effect.title()).collect()
+            claimed.items.iter().map(|effect| effect.title()).collect()
         }
         Act::Settle(key) => {
             crm.settle(store, &system, &EffectKey::new(key.clone())).map_err(company::rejected).unwrap();

@@ -80,7 +80,7 @@ fn rules_run_in_rounds_by_priority_and_key() {
     // Each operation sees what was done before it: the templates of the rules after `c-moves` say so.
     let ctx = world.system();
     let effects = world.crm.pending(&mut world.store, &ctx, 99).unwrap();
-    let mut titles: Vec<_> = effects.iter().map(|effect| effect.title().to_owned()).collect();
+    let mut titles: Vec<_> = effects.items.iter().map(|effect| effect.title().to_owned()).collect();
     titles.sort();
     let of = |key: &str, stage: &str| format!("{key}: Cloud {stage}");
     assert_eq!(
@@ -446,7 +446,8 @@ fn keys_of_effects_stay_the_same_when_a_decision_is_made_again() {
         world.ok(json!({"create": {"object": "deal", "fields": {"name": "Cloud", "owner": "li.na"}}}));
         let ctx = world.system();
         let effects = world.crm.pending(&mut world.store, &ctx, 99).unwrap();
-        let mut keys: Vec<_> = effects.iter().map(|effect| (effect.rule().to_string(), effect.key().clone())).collect();
+        let mut keys: Vec<_> =
+            effects.items.iter().map(|effect| (effect.rule().to_string(), effect.key().clone())).collect();
         keys.sort();
         keys
     };
@@ -514,7 +515,7 @@ fn a_reminder_follows_the_last_touch_and_comes_once() {
         assert_eq!(world.waiting(), ["li.na <- remind Cloud 2"]);
         for _ in 0..3 {
             let ticked = world.tick();
-            assert_eq!((ticked.fired.len(), ticked.vanished, ticked.failed.len()), (0, 0, 0));
+            assert_eq!((ticked.fired.len(), ticked.vanished.len(), ticked.failed.len()), (0, 0, 0));
             world.later(24 * 100);
         }
         assert_eq!((world.waiting().len(), world.stored("timer")), (1, 0));
@@ -545,7 +546,7 @@ fn a_timer_whose_rule_is_gone_or_out_of_force_vanishes() {
     world.crm = company::compiled(&leads(json!([])));
     world.later(24 * 4);
     let ticked = world.tick();
-    assert_eq!((ticked.fired.len(), ticked.vanished, world.stored("timer")), (0, 3, 0));
+    assert_eq!((ticked.fired.len(), ticked.vanished.len(), world.stored("timer")), (0, 3, 0));
 
     let mut expired = inactive(3, None);
     expired["active_until"] = json!("2026-03-04T00:00:00Z");

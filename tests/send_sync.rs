@@ -141,10 +141,10 @@ fn timers_and_effects_work_on_an_asynchronous_store() {
     let pending = block_on(is_send(crm.pending_async(&mut slow, &later, 10))).0.unwrap();
     let hour = guanxi::value::Duration::from_hours(1);
     let claimed = block_on(is_send(crm.claim_async(&mut slow, &later, 10, hour))).0.unwrap();
-    assert_eq!((pending.len(), claimed[0].title()), (1, "Still there: hello"));
+    assert_eq!((pending.items.len(), claimed.items[0].title()), (1, "Still there: hello"));
     assert_eq!(pending, claimed);
     assert!(block_on(crm.pending_async(&mut slow, &later, 10)).0.unwrap().is_empty());
-    block_on(is_send(crm.settle_async(&mut slow, &later, claimed[0].key()))).0.unwrap();
+    block_on(is_send(crm.settle_async(&mut slow, &later, claimed.items[0].key()))).0.unwrap();
     let much_later = later.at("2026-03-09T01:00:00Z".parse().unwrap());
     assert!(block_on(crm.pending_async(&mut slow, &much_later, 10)).0.unwrap().is_empty());
 }

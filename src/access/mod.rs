@@ -41,6 +41,7 @@
 //! let draft = Draft::new("deal".parse()?).set("owner", "li.na").set("name", "云舟 2026").set("margin", "40 %");
 //! let origin = Origin::new("li.na", "app", "2026-03-02T09:00:00Z".parse()?);
 //! let record = entry::create(&schema, deal, "d-1".parse()?, draft.fields(), &origin, entry::Writer::Caller).map_err(|p| p[0].to_string())?;
+//! let record = std::sync::Arc::new(record);
 //!
 //! let li_na = Principal::user("li.na".parse()?).with_role("sales".parse()?);
 //! let view = project(&table, table.roles(&li_na), &Standing::new(li_na.id().clone()), &record).ok_or("hers")?;

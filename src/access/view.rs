@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{AccessTable, Action, ClassSet, RoleSet, Standing, is_sealed};
 use crate::record::Record;
-use crate::schema::{Object, slots};
+use crate::schema::{Field, slots};
 use crate::value::{Id, Instant, Name, Revision, Tags, Value};
 
 /// Returns what somebody may see of a record, or `None` when he may see nothing of it, which callers must answer
@@ -13,21 +13,12 @@ use crate::value::{Id, Instant, Name, Revision, Tags, Value};
 ///
 /// This is the only way to a [`View`]. Values of classes that the caller may not view are not in it, nor is the fact
 /// that there is a value.
-pub fn project(table: &AccessTable, roles: RoleSet, standing: &Standing, record: &Record) -> Option<View> {
+pub fn project(table: &AccessTable, roles: RoleSet, standing: &Standing, record: &Arc<Record>) -> Option<View> {
     let classes = visible_classes(table, roles, standing, record);
     if classes.is_empty() {
         return None;
     }
-    let fields = record.object().fields().iter();
-    let visible = |field: &crate::schema::Field| classes.contains(field.class());
-    let values = fields.map(|field| record.at(field.slot()).filter(|_| visible(field)).cloned()).collect();
-    Some(View {
-        object: Arc::clone(record.object()),
-        id: record.id().clone(),
-        revision: record.revision(),
-        classes,
-        values,
-    })
+    Some(View { record: Arc::clone(record), classes })
 }
 
 /// Returns the classes that somebody may view of a record as it stands now.
@@ -41,60 +32,61 @@ pub(super) fn visible_classes(table: &AccessTable, roles: RoleSet, standing: &St
 /// Object, id and revision are always there. The fields that guanxi keeps belong to the class `system`.
 #[derive(Clone)]
 pub struct View {
-    object: Arc<Object>,
-    id: Id,
-    revision: Revision,
+    // INVARIANT: only what is of `classes` leaves here.
+    record: Arc<Record>,
     classes: ClassSet,
-    // INVARIANT: as long as the object's fields; nothing of a class outside `classes`.
-    values: Vec<Option<Value>>,
 }
 
 impl View {
     /// Returns the key of the object.
     pub fn object(&self) -> &Name {
-        self.object.name()
+        self.record.object().name()
     }
 
     /// Returns the id of the record.
     pub fn id(&self) -> &Id {
-        &self.id
+        self.record.id()
     }
 
     /// Returns the revision of the record that the view shows.
     pub fn revision(&self) -> Revision {
-        self.revision
+        self.record.revision()
     }
 
     /// Returns the value of the field `key`; `None` where there is none or the caller may not see it.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.object.field(key).and_then(|field| self.at(field.slot()))
+        self.record.object().field(key).and_then(|field| self.shown(field))
     }
 
     /// Returns the value at a slot; `None` where there is none or the caller may not see it.
     pub fn at(&self, slot: u16) -> Option<&Value> {
-        self.values.get(usize::from(slot)).and_then(Option::as_ref)
+        self.record.object().at(slot).and_then(|field| self.shown(field))
+    }
+
+    fn shown(&self, field: &Field) -> Option<&Value> {
+        self.record.at(field.slot()).filter(|_| self.classes.contains(field.class()))
     }
 
     /// Returns whether the caller may see the field `key` of this record, whether it has a value or not.
     pub fn shows(&self, key: &str) -> bool {
-        self.object.field(key).is_some_and(|field| self.shows_slot(field.slot()))
+        self.record.object().field(key).is_some_and(|field| self.shows_slot(field.slot()))
     }
 
     /// Returns whether the caller may see the field at a slot, whether it has a value or not.
     pub fn shows_slot(&self, slot: u16) -> bool {
-        self.object.at(slot).is_some_and(|field| self.classes.contains(field.class()))
+        self.record.object().at(slot).is_some_and(|field| self.classes.contains(field.class()))
     }
 
     /// Returns the declared fields with a value that the caller may see, in the order of the definition.
     pub fn fields(&self) -> impl Iterator<Item = (&Name, &Value)> {
-        let fields = self.object.fields().iter().zip(&self.values).skip(usize::from(slots::FIRST_DECLARED));
-        fields.filter_map(|(field, value)| Some((field.key(), value.as_ref()?)))
+        let fields = self.record.object().declared_fields();
+        fields.filter_map(|field| Some((field.key(), self.shown(field)?)))
     }
 
     /// Returns what names the record to people: its title field where the caller may see it, or its id.
     pub fn title(&self) -> String {
-        let title = self.object.title().and_then(|slot| self.at(slot));
-        title.map_or_else(|| self.id.to_string(), ToString::to_string)
+        let title = self.record.object().title().and_then(|slot| self.at(slot));
+        title.map_or_else(|| self.id().to_string(), ToString::to_string)
     }
 
     /// Returns when the record was created.
@@ -138,11 +130,12 @@ impl View {
 
 impl PartialEq for View {
     fn eq(&self, other: &Self) -> bool {
-        self.object.name() == other.object.name()
-            && self.id == other.id
-            && self.revision == other.revision
+        self.object() == other.object()
+            && self.id() == other.id()
+            && self.revision() == other.revision()
             && self.classes == other.classes
-            && self.values == other.values
+            && (0..slots::FIRST_DECLARED).all(|slot| self.at(slot) == other.at(slot))
+            && self.fields().eq(other.fields())
     }
 }
 
@@ -150,7 +143,7 @@ impl Eq for View {}
 
 impl fmt::Debug for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?} r{} ", self.object.name(), self.id, self.revision)?;
+        write!(f, "{} {:?} r{} ", self.object(), self.id(), self.revision())?;
         f.debug_map().entries(self.fields()).finish()
     }
 }
@@ -165,10 +158,10 @@ impl Serialize for View {
             }
         }
         let mut json = serializer.serialize_map(None)?;
-        json.serialize_entry("object", self.object.name())?;
-        json.serialize_entry("id", &self.id)?;
-        json.serialize_entry("revision", &self.revision)?;
-        for field in self.object.fields().iter().take(usize::from(slots::FIRST_DECLARED)).skip(1) {
+        json.serialize_entry("object", self.object())?;
+        json.serialize_entry("id", self.id())?;
+        json.serialize_entry("revision", &self.revision())?;
+        for field in self.record.object().fields().iter().take(usize::from(slots::FIRST_DECLARED)).skip(1) {
             if let Some(value) = self.at(field.slot()) {
                 json.serialize_entry(field.key(), value)?;
             }
@@ -196,7 +189,7 @@ mod tests {
     const SEALS: &str = r#"[{"object": "deal", "actions": ["view"], "except": ["admin"]}]"#;
 
     fn view(company: &Company, roles: &[&str], user: &str, record: &Record) -> Option<serde_json::Value> {
-        let view = project(&company.table, company.roles(roles), &standing(user), record)?;
+        let view = project(&company.table, company.roles(roles), &standing(user), &Arc::new(record.clone()))?;
         Some(serde_json::to_value(view).unwrap())
     }
 
@@ -237,7 +230,7 @@ mod tests {
             let roles = company.roles(&[roles]);
             let relations = Relations::from(relation);
             let classes = company.table.classes(roles, company.deal().number(), Action::View, relations, false);
-            let view = project(&company.table, roles, &standing(user), &deal).unwrap();
+            let view = project(&company.table, roles, &standing(user), &Arc::new(deal.clone())).unwrap();
             for field in company.deal().fields() {
                 let allowed = classes.contains(field.class());
                 let key = field.key().as_str();
@@ -259,7 +252,8 @@ mod tests {
         ]}]"#;
         let company = Company::new(roles, "[]");
         let deal = company.deal_of("wang.wei", false);
-        let view = project(&company.table, company.roles(&["clerk"]), &standing("li.na"), &deal).unwrap();
+        let view =
+            project(&company.table, company.roles(&["clerk"]), &standing("li.na"), &Arc::new(deal.clone())).unwrap();
         assert_eq!((deal.title().as_str(), view.title().as_str()), ("云舟 2026", "d-1"));
     }
 }

@@ -127,7 +127,7 @@ mod tests {
                         Rows::Held(held) => held.iter().any(holds),
                     };
                     let shown = found && (!sealed || names.contains(&"partner"));
-                    let view = crate::access::project(&company.table, roles, &user, &deal);
+                    let view = crate::access::project(&company.table, roles, &user, &deal.into());
                     assert_eq!(view.is_some(), shown, "{user:?} {names:?} sealed: {sealed}");
                 }
             }

@@ -32,7 +32,7 @@ pub(super) struct AuditEntry {
 pub(super) fn audit_put(key: Key, change: &Change, origin: &Origin, command: &str, cause: &Cause) -> Put {
     let record = change.after();
     let object = record.object();
-    let mut body = Vec::with_capacity(128);
+    let mut body = Vec::with_capacity(256);
     body.push(FORM);
     stored::write_signed(&mut body, cause.words());
     stored::write_text(&mut body, object.name().as_str());

@@ -8,7 +8,7 @@ use super::outbox::{effect_key, effect_put};
 use super::outcome::{EffectView, TimerView};
 use super::said::Said;
 use super::terms::terms;
-use super::timers::{DueTimer, timer_put};
+use super::timers::{Firing, first_revision, timer_put};
 use super::{Outcome, Rejected, Step};
 use crate::access::{Action, is_sealed, project_change};
 use crate::record::{Change, Record};
@@ -28,10 +28,8 @@ pub(super) struct Made {
     pub(super) events: Vec<Event>,
     pub(super) said: Option<Said>,
     pub(super) restored: bool,
-    /// The timer that fired, which must still have its revision.
-    pub(super) timer: Option<DueTimer>,
-    /// The timer that takes its place.
-    pub(super) next: Option<Timer>,
+    /// The timer that woke up.
+    pub(super) timer: Option<Firing>,
 }
 
 /// Runs the rules and turns everything into one change set, or asks for what is missing.
@@ -44,8 +42,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
         cascade = cascade.explaining();
     }
     let done = cascade.run(&mut decision.work, made.events.clone())?;
-    decision.work.take_back_unchanged();
-    let changes = decision.work.changes();
+    let changes = decision.work.settle();
     let is_new = |change: &&Change| change.is_creation();
     let mut new = changes.iter().filter(is_new).map(|change| (change.after().object(), change.after().id()));
     if new.any(|(object, id)| decision.is_there(&decision.work.key(object.name(), id))) {
@@ -83,11 +80,8 @@ fn change_set(
 ) -> ChangeSet {
     let tenant = decision.ctx.tenant();
     let mut set = ChangeSet::new();
-    if let Some(DueTimer { key, revision, .. }) = &made.timer {
-        set = set.version(key.clone(), *revision).delete(key.clone());
-        if let Some(next) = &made.next {
-            set = set.put(timer_put(tenant, next, revision.next()));
-        }
+    if let Some(firing) = &made.timer {
+        set = firing.write(set, tenant, done.trace.fired().next().is_some());
     }
     let mut written = BTreeSet::new();
     // The record that the command is about comes first: its entry is what tells that the command was done.
@@ -115,8 +109,8 @@ fn change_set(
             set = set.version(key, record.revision());
         }
     }
-    // A command that changes nothing relies on nothing.
-    if !changes.is_empty() {
+    // What does nothing relies on nothing.
+    if !changes.is_empty() || !done.effects.is_empty() || made.timer.is_some() {
         for (range, digest) in &decision.same {
             set = set.same(range.clone(), *digest);
         }
@@ -126,8 +120,9 @@ fn change_set(
     }
     for (timer, change) in timers {
         set = match timer {
-            // The timer has the revision of the record that it follows from: a later one never looks like an earlier one.
-            TimerChange::Schedule(timer) => set.put(timer_put(tenant, timer, change.after().revision())),
+            TimerChange::Schedule(timer) => {
+                set.put(timer_put(tenant, timer, first_revision(change.after().revision())))
+            }
             TimerChange::Cancel(id) => {
                 set.delete(Key::new(tenant.clone(), Name::known(super::timers::TIMER), id.clone()))
             }

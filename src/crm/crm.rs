@@ -25,7 +25,7 @@ pub(super) struct Section {
 }
 
 /// The names of what guanxi itself stores, which no object may have.
-const RESERVED: [&str; 6] = ["audit", "comment", "cursor", "effect", "event", "timer"];
+const RESERVED: [&str; 7] = ["audit", "comment", "cursor", "effect", "event", "occasion", "timer"];
 
 impl Crm {
     pub(super) fn compile(definition: &Definition) -> Result<Self, Problems> {
@@ -68,6 +68,7 @@ impl Crm {
         match (access, rules) {
             (Ok(access), Ok(rules)) => {
                 let budget = definition.budget.clone();
+                let rules = rules.with_version(definition.version);
                 problems.into_result(Self { schema, access, rules, budget, customer_360 })
             }
             (access, rules) => {

@@ -103,7 +103,6 @@ impl Decision<'_> {
             said,
             restored: matches!(command, Command::Restore(_)),
             timer: None,
-            next: None,
         })
     }
 
@@ -175,7 +174,7 @@ impl Decision<'_> {
         let after = self.written(object, id)?;
         let event = event(EventKind::Updated, Some(&before), &after);
         // Setting what is there already is no change and triggers nothing.
-        let changed = crate::record::Change::updated(before, after).differences().next().is_some();
+        let changed = crate::record::differ(&before, &after);
         Ok((id.clone(), if changed { vec![event] } else { Vec::new() }, None))
     }
 

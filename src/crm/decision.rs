@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::caller::Caller;
+use super::terms::each_entry;
 use super::{Context, Crm, Outcome, Rejected};
 use crate::access::{Relations, View, is_sealed, project};
 use crate::record::{Change, FieldProblem, ProblemCode, Record};
@@ -79,7 +80,7 @@ impl<'a> Decision<'a> {
     }
 
     /// Returns what the caller may see of a record.
-    pub(super) fn see(&self, record: &Record) -> Option<View> {
+    pub(super) fn see(&self, record: &Arc<Record>) -> Option<View> {
         project(&self.crm.access, self.caller.roles, &self.caller.standing, record)
     }
 
@@ -110,7 +111,10 @@ impl<'a> Decision<'a> {
         let (mut taken, mut dangling) = (Vec::new(), Vec::new());
         let mut lack = false;
         // Where the records of this decision stand from now on, whatever the store still says of them.
-        let written: BTreeSet<(u16, Id)> = changes.iter().map(|change| place(change.after())).collect();
+        let is_written = |object: u16, id: &Id| {
+            changes.iter().map(Change::after).any(|after| after.object().number() == object && after.id() == id)
+        };
+        let mut bytes = Vec::new();
         let mut holders: BTreeMap<(Name, Vec<u8>), Id> = BTreeMap::new();
         for change in changes {
             let record = change.after();
@@ -125,27 +129,35 @@ impl<'a> Decision<'a> {
                     let message = "has a value that another record has";
                     problem(&object, slot, ProblemCode::Duplicate, message)
                 };
-                for bytes in super::terms::entries(record, index) {
-                    let holder = holders.entry((index.name().clone(), bytes.clone())).or_insert(record.id().clone());
+                // Alone, a record that keeps its place cannot take another's.
+                if !moved && changes.len() == 1 {
+                    continue;
+                }
+                each_entry(record, index, &mut bytes, |bytes| {
+                    let holder = holders.entry((index.name().clone(), bytes.to_vec())).or_insert(record.id().clone());
                     if holder != record.id() {
                         taken.push(duplicate());
-                        continue;
+                        return;
                     }
                     if !moved {
-                        continue;
+                        return;
                     }
-                    let range = Range::exact(self.ctx.tenant().clone(), index.name().clone(), &bytes).keys().limit(2);
-                    let is_other = |id: &Id| !written.contains(&(object.number(), id.clone()));
+                    let range = Range::exact(self.ctx.tenant().clone(), index.name().clone(), bytes).keys().limit(2);
+                    let is_other = |id: &Id| !is_written(object.number(), id);
                     match self.work.found(&range) {
                         Err(_) => lack = true,
                         Ok(found) if found.entries().any(|entry| is_other(entry.key.id())) => taken.push(duplicate()),
                         Ok(found) => self.same.push((range, found.digest())),
                     }
-                }
+                });
             }
             for (slot, _, after) in change.differences() {
+                let referred = after.map(references).unwrap_or_default();
+                if referred.is_empty() {
+                    continue;
+                }
                 let is_given = self.given.contains(&(object.number(), record.id().clone(), slot));
-                for id in after.map(references).unwrap_or_default() {
+                for id in referred {
                     match self.check_reference(&object, slot, &id, is_given) {
                         Ok(true) => {}
                         Ok(false) => {
@@ -205,10 +217,6 @@ pub(super) fn object(crm: &Crm, name: &Name) -> Result<Arc<Object>, Rejected> {
 /// Returns the events that writes of a command are, before any rule answers.
 pub(super) fn event(kind: EventKind, before: Option<&Arc<Record>>, after: &Arc<Record>) -> Event {
     Event { kind, before: before.cloned(), after: Arc::clone(after) }
-}
-
-fn place(record: &Record) -> (u16, Id) {
-    (record.object().number(), record.id().clone())
 }
 
 fn references(value: &Value) -> Vec<Id> {

@@ -13,7 +13,7 @@ use crate::value::Name;
 /// Everything that a business decides about its CRM, as data: objects, roles, rules, calendars, limits.
 ///
 /// Reading never fails: whatever has the wrong shape is kept as a problem and reported by [`Definition::compile`] with
-/// all others. In JSON an object with the keys `settings`, `calendars`, `objects`, `roles`, `seals`, `rules`, `budget`
+/// all others. In JSON an object with the keys `version`, `settings`, `calendars`, `objects`, `roles`, `seals`, `rules`, `budget`
 /// and `customer_360`, each optional.
 ///
 /// # Example: two mistakes, two problems
@@ -30,6 +30,7 @@ use crate::value::Name;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Definition {
+    pub(super) version: u32,
     pub(super) settings: Settings,
     pub(super) calendars: Vec<CalendarDef>,
     pub(super) objects: Vec<ObjectDef>,
@@ -66,7 +67,7 @@ impl Definition {
         made
     }
 
-    /// Adds what `json` holds, 64 MiB at the most: lists grow, `settings` and `budget` are replaced.
+    /// Adds what `json` holds, 64 MiB at the most: lists grow, `version`, `settings` and `budget` are replaced.
     pub fn add_json(&mut self, json: &str) {
         if json.len() > MOST_BYTES {
             let message = format_args!("has {} bytes: expected at most {MOST_BYTES}", json.len());
@@ -87,6 +88,7 @@ impl Definition {
         let mut problems = Problems::default();
         for (key, json) in parts {
             match key.as_str() {
+                "version" => self.version = one(json, &key, &mut problems).unwrap_or_default(),
                 "settings" => self.settings = one(json, &key, &mut problems).unwrap_or_default(),
                 "budget" => self.budget = one(json, &key, &mut problems).unwrap_or_default(),
                 "calendars" => self.calendars.extend(list(json, &key, self.calendars.len(), &mut problems)),
@@ -102,6 +104,14 @@ impl Definition {
             }
         }
         self.unreadable.extend(problems);
+    }
+
+    /// Numbers the definition: give every one that goes live a greater number than the one before, so that a program that
+    /// still has the older one leaves alone what only the newer one understands.
+    #[must_use]
+    pub fn with_version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
     }
 
     /// Adds an object.
@@ -149,7 +159,7 @@ impl Definition {
 /// The longest definition in JSON; a definition cannot set it, since it is checked before anything is read.
 const MOST_BYTES: usize = 64 << 20;
 
-const PARTS: &str = "settings, calendars, objects, roles, seals, rules, budget, customer_360";
+const PARTS: &str = "version, settings, calendars, objects, roles, seals, rules, budget, customer_360";
 
 fn one<T: DeserializeOwned>(json: Json, path: &str, problems: &mut Problems) -> Option<T> {
     serde_json::from_value(json).map_err(|error| problems.add(path, error)).ok()
@@ -168,7 +178,8 @@ fn list<T: DeserializeOwned>(json: Json, path: &str, known: usize, problems: &mu
 impl Serialize for Definition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut json = serializer.serialize_struct("Definition", 8)?;
+        let mut json = serializer.serialize_struct("Definition", 9)?;
+        json.serialize_field("version", &self.version)?;
         json.serialize_field("settings", &self.settings)?;
         json.serialize_field("calendars", &self.calendars)?;
         json.serialize_field("objects", &self.objects)?;

@@ -1,6 +1,5 @@
 use super::question::Question;
-use super::timers::{DueTimer, Fired};
-use super::{Command, Context, Crm, Outcome, Rejected, RunError, Step};
+use super::{Command, Context, Crm, Outcome, Rejected, RunError, Settled, Step, Ticked, Waiting};
 use crate::rules::{Effect, EffectKey};
 use crate::store::{Asks, AsyncStore, ChangeSet, CommitError, Conflict, Facts, Guard, Store};
 use crate::value::Duration;
@@ -70,7 +69,7 @@ impl Crm {
         store: &mut S,
         ctx: &Context,
         limit: u32,
-    ) -> Result<Vec<Effect>, RunError<S::Error>> {
+    ) -> Result<Waiting<Effect>, RunError<S::Error>> {
         Ok(drive(store, ctx, |facts| self.decide_pending(ctx, limit, facts))?.answer)
     }
 
@@ -84,11 +83,11 @@ impl Crm {
         ctx: &Context,
         limit: u32,
         lease: Duration,
-    ) -> Result<Vec<Effect>, RunError<S::Error>> {
+    ) -> Result<Waiting<Effect>, RunError<S::Error>> {
         Ok(drive(store, ctx, |facts| self.decide_claim(ctx, limit, lease, facts))?.answer)
     }
 
-    /// Notes that an effect was performed.
+    /// Notes that an effect was performed, and tells whether that was known before.
     ///
     /// # Errors
     /// [`RunError::Rejected`] unless the caller is the host's own automation and there is such an effect,
@@ -98,15 +97,15 @@ impl Crm {
         store: &mut S,
         ctx: &Context,
         key: &EffectKey,
-    ) -> Result<(), RunError<S::Error>> {
-        drive(store, ctx, |facts| self.decide_settle(ctx, key, facts))?;
-        Ok(())
+    ) -> Result<Settled, RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| self.decide_settle(ctx, key, facts))?.answer)
     }
 
     /// Fires up to `limit` timers that are due in the context's tenant, the longest due first, each in a commit of its
     /// own. Call it again while [`Ticked::more`] says so.
     ///
-    /// A timer that fails is tried again later and parked with its error after five tries; it never blocks the others.
+    /// A timer that fails is tried again later and parked with its error after five tries ([`Crm::parked`]). One that
+    /// cannot be read, or that a newer definition made, is skipped. Neither blocks the others.
     ///
     /// # Errors
     /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails;
@@ -118,9 +117,8 @@ impl Crm {
         limit: u32,
     ) -> Result<Ticked, RunError<S::Error>> {
         let due = drive(store, ctx, |facts| self.due_timers(ctx, limit, facts))?.answer;
-        let page = limit.min(self.schema.limits().page);
-        let mut ticked = Ticked { more: page > 0 && due.len() >= page as usize, ..Ticked::default() };
-        for timer in due {
+        let mut ticked = Ticked { more: due.more, skipped: due.skipped, ..Ticked::default() };
+        for timer in due.items {
             // Whatever the seed of the tick: two pages of one tick must not make the same ids.
             let ctx = ctx.because_of(&timer.cause());
             match drive(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts)) {
@@ -129,9 +127,9 @@ impl Crm {
                 // Others are at the record right now: the timer is as due as before.
                 Err(RunError::Rejected(Rejected::Contended { .. })) => ticked.more = true,
                 Err(RunError::Rejected(rejected)) => {
-                    let set = self.decide_failed(&ctx, &timer, &rejected.to_string());
+                    let (set, timer) = self.decide_failed(&ctx, &timer, &rejected.to_string());
                     match store.commit(&set) {
-                        Ok(()) => ticked.failed(timer, rejected),
+                        Ok(()) => ticked.failed.push((timer, rejected)),
                         // Somebody else handled it meanwhile.
                         Err(CommitError::Conflict(_)) => {}
                         Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
@@ -151,7 +149,7 @@ impl Crm {
         store: &mut S,
         ctx: &Context,
         limit: u32,
-    ) -> Result<Vec<Effect>, RunError<S::Error>> {
+    ) -> Result<Waiting<Effect>, RunError<S::Error>> {
         Ok(drive_async(store, ctx, |facts| self.decide_pending(ctx, limit, facts)).await?.answer)
     }
 
@@ -165,7 +163,7 @@ impl Crm {
         ctx: &Context,
         limit: u32,
         lease: Duration,
-    ) -> Result<Vec<Effect>, RunError<S::Error>> {
+    ) -> Result<Waiting<Effect>, RunError<S::Error>> {
         Ok(drive_async(store, ctx, |facts| self.decide_claim(ctx, limit, lease, facts)).await?.answer)
     }
 
@@ -178,9 +176,8 @@ impl Crm {
         store: &mut S,
         ctx: &Context,
         key: &EffectKey,
-    ) -> Result<(), RunError<S::Error>> {
-        drive_async(store, ctx, |facts| self.decide_settle(ctx, key, facts)).await?;
-        Ok(())
+    ) -> Result<Settled, RunError<S::Error>> {
+        Ok(drive_async(store, ctx, |facts| self.decide_settle(ctx, key, facts)).await?.answer)
     }
 
     /// Fires timers that are due on an asynchronous store, as [`Crm::tick`] does.
@@ -194,9 +191,8 @@ impl Crm {
         limit: u32,
     ) -> Result<Ticked, RunError<S::Error>> {
         let due = drive_async(store, ctx, |facts| self.due_timers(ctx, limit, facts)).await?.answer;
-        let page = limit.min(self.schema.limits().page);
-        let mut ticked = Ticked { more: page > 0 && due.len() >= page as usize, ..Ticked::default() };
-        for timer in due {
+        let mut ticked = Ticked { more: due.more, skipped: due.skipped, ..Ticked::default() };
+        for timer in due.items {
             // Whatever the seed of the tick: two pages of one tick must not make the same ids.
             let ctx = ctx.because_of(&timer.cause());
             match drive_async(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts)).await {
@@ -205,9 +201,9 @@ impl Crm {
                 // Others are at the record right now: the timer is as due as before.
                 Err(RunError::Rejected(Rejected::Contended { .. })) => ticked.more = true,
                 Err(RunError::Rejected(rejected)) => {
-                    let set = self.decide_failed(&ctx, &timer, &rejected.to_string());
+                    let (set, timer) = self.decide_failed(&ctx, &timer, &rejected.to_string());
                     match store.commit(&set).await {
-                        Ok(()) => ticked.failed(timer, rejected),
+                        Ok(()) => ticked.failed.push((timer, rejected)),
                         // Somebody else handled it meanwhile.
                         Err(CommitError::Conflict(_)) => {}
                         Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
@@ -246,47 +242,19 @@ impl Crm {
     }
 }
 
-/// What became of the timers of one [`Crm::tick`].
-#[derive(Debug, Default)]
-#[non_exhaustive]
-pub struct Ticked {
-    /// What fired.
-    pub fired: Vec<Outcome>,
-    /// How many timers no longer had a reason, or not yet.
-    pub vanished: u32,
-    /// Which timers failed, and why; each is tried again later or parked.
-    pub failed: Vec<(crate::rules::Timer, Rejected)>,
-    /// Whether there may be more that are due.
-    pub more: bool,
-}
-
-impl Ticked {
-    fn note(&mut self, fired: Fired, fetches: u32, tries: u32) {
-        match fired {
-            Fired::Ran(outcome) => self.fired.push(Outcome { fetches, tries, ..*outcome }),
-            Fired::Vanished => self.vanished = self.vanished.saturating_add(1),
-            Fired::Gone => {}
-        }
-    }
-
-    fn failed(&mut self, due: DueTimer, rejected: Rejected) {
-        self.failed.push((due.timer, rejected));
-    }
-}
-
 /// Returns what tells one row of a bulk from the others.
 fn row(ctx: &Context, n: u64) -> Vec<u8> {
     [ctx.seed(), n].into_iter().flat_map(u64::to_be_bytes).collect()
 }
 
 /// An answer that was committed.
-struct Driven<T> {
-    answer: T,
+pub(super) struct Driven<T> {
+    pub(super) answer: T,
     fetches: u32,
     tries: u32,
 }
 
-fn drive<S: Store + ?Sized, T>(
+pub(super) fn drive<S: Store + ?Sized, T>(
     store: &mut S,
     ctx: &Context,
     mut decide: impl FnMut(&Facts) -> Result<Step<T>, Rejected>,
@@ -308,7 +276,7 @@ fn drive<S: Store + ?Sized, T>(
     }
 }
 
-async fn drive_async<S: AsyncStore, T>(
+pub(super) async fn drive_async<S: AsyncStore, T>(
     store: &mut S,
     ctx: &Context,
     mut decide: impl FnMut(&Facts) -> Result<Step<T>, Rejected>,

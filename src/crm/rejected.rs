@@ -15,13 +15,10 @@ use crate::value::{Id, Key, Name, Revision};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejected {
-    /// Something stored is not what guanxi writes.
-    #[error("{}", corrupt(key.as_ref()))]
-    #[non_exhaustive]
-    Corrupt {
-        /// What it is; told to the host's own automation alone, since nobody can tell who may see it.
-        key: Option<Key>,
-    },
+    /// Something stored is not what guanxi writes. What it is, the host's own automation alone is told, since nobody can
+    /// tell who may see it.
+    #[error("{}", corrupt(.0.as_ref()))]
+    Corrupt(Option<Key>),
     /// Somebody else was faster, again and again.
     #[error("others were faster {tries} times: nothing was written")]
     #[non_exhaustive]
@@ -63,6 +60,15 @@ pub enum Rejected {
         /// The revision that the record has.
         current: Revision,
     },
+    /// What is stored was made by a newer definition than the one at hand, which may not know what it is about.
+    #[error("the definition is outdated: version {current} is at hand, version {needed} is needed")]
+    #[non_exhaustive]
+    StaleDefinition {
+        /// The version of the definition at hand.
+        current: u32,
+        /// The version that is needed, or a later one.
+        needed: u32,
+    },
     /// A unique key is taken.
     #[error(transparent)]
     Taken(Taken),
@@ -94,8 +100,10 @@ impl Rejected {
     /// Returns what kind of refusal it is.
     pub fn kind(&self) -> RejectedKind {
         match self {
-            Self::Corrupt { .. } => RejectedKind::Corrupt,
-            Self::Contended { .. } | Self::Stale { .. } | Self::Taken(_) => RejectedKind::Conflict,
+            Self::Corrupt(_) => RejectedKind::Corrupt,
+            Self::Contended { .. } | Self::Stale { .. } | Self::StaleDefinition { .. } | Self::Taken(_) => {
+                RejectedKind::Conflict
+            }
             Self::Denied(_) | Self::NotAutomation | Self::UnknownRole(_) => RejectedKind::Denied,
             Self::Invalid(_) => RejectedKind::Invalid,
             Self::Limit(_) => RejectedKind::Limit,
@@ -107,13 +115,14 @@ impl Rejected {
     fn code(&self) -> &'static str {
         match self {
             Self::Contended { .. } => "contended",
-            Self::Corrupt { .. } => "corrupt",
+            Self::Corrupt(_) => "corrupt",
             Self::Denied(_) => "denied",
             Self::Invalid(_) => "invalid",
             Self::Limit(_) => "limit",
             Self::NotAutomation => "not_automation",
             Self::NotFound { .. } => "not_found",
             Self::Stale { .. } => "stale",
+            Self::StaleDefinition { .. } => "stale_definition",
             Self::Taken(_) => "taken",
             Self::UnknownRole(_) => "unknown_role",
         }
@@ -128,7 +137,7 @@ impl Rejected {
     }
 
     pub(super) fn corrupt(key: Key) -> Self {
-        Self::Corrupt { key: Some(key) }
+        Self::Corrupt(Some(key))
     }
 
     /// Returns the refusal with the record that the caller named himself.
@@ -142,7 +151,7 @@ impl Rejected {
     /// Returns the refusal as the caller may be told of it.
     pub(super) fn told_to(self, ctx: &Context) -> Self {
         match (self, ctx.principal().kind()) {
-            (Self::Corrupt { .. }, PrincipalKind::User) => Self::Corrupt { key: None },
+            (Self::Corrupt(_), PrincipalKind::User) => Self::Corrupt(None),
             (other, _) => other,
         }
     }
@@ -230,7 +239,7 @@ impl Serialize for Rejected {
         json.serialize_entry("message", &self.to_string())?;
         match self {
             Self::Contended { tries } => json.serialize_entry("tries", tries)?,
-            Self::Corrupt { key } => {
+            Self::Corrupt(key) => {
                 if let Some(key) = key {
                     json.serialize_entry("object", key.object())?;
                     json.serialize_entry("id", key.id())?;
@@ -260,6 +269,10 @@ impl Serialize for Rejected {
                 json.serialize_entry("id", id)?;
                 json.serialize_entry("expected", expected)?;
                 json.serialize_entry("current", current)?;
+            }
+            Self::StaleDefinition { current, needed } => {
+                json.serialize_entry("current", current)?;
+                json.serialize_entry("needed", needed)?;
             }
             Self::UnknownRole(role) => json.serialize_entry("role", role)?,
         }

@@ -42,7 +42,7 @@ impl<'a> Decision<'a> {
         let mut seen = Seen { views: Vec::new(), more: false };
         self.scan(range, |decision, entry, stored| {
             let record = Record::from_stored(object, entry.key.id(), stored.revision, &stored.body);
-            let record = record.map_err(|_| Rejected::corrupt(entry.key.clone()))?;
+            let record = Arc::new(record.map_err(|_| Rejected::corrupt(entry.key.clone()))?);
             let view = decision.see(&record).filter(|view| !record.is_deleted() && view.shows_slot(slot));
             match view {
                 None => Ok(Continue(())),

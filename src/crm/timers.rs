@@ -3,23 +3,33 @@ use std::sync::Arc;
 use super::cause::Cause;
 use super::commit::{Made, finish};
 use super::decision::{Decision, Halt};
+use super::outbox::until_now;
+use super::waiting::Waiting;
 use super::{Context, Crm, Outcome, Rejected, Step};
-use crate::rules::{Event, EventKind, Timer, due};
-use crate::store::{ChangeSet, Facts, Put, Range, Reader, Term};
+use crate::rules::{Event, EventKind, Occasion, Step as RuleStep, Timer, Verdict, due};
+use crate::store::{ChangeSet, Facts, Put, Reader, Term};
 use crate::value::{Instant, Key, Name, Revision, TenantId, Value, ordered};
 
 /// The object name under which timers are stored.
 pub(super) const TIMER: &str = "timer";
 /// Timers by when they are due.
 pub(super) const TIMER_DUE: &str = "timer.due";
-/// Timers that failed too often, by when they did so last.
+/// Timers that failed too often, by when they would have been tried again.
 pub(super) const TIMER_PARKED: &str = "timer.parked";
+/// The object name under which the occasions are stored for which rules fired last.
+const OCCASION: &str = "occasion";
 
 /// Returns the write of a timer.
 pub(super) fn timer_put(tenant: &TenantId, timer: &Timer, revision: Revision) -> Put {
     let index = if timer.parked().is_some() { TIMER_PARKED } else { TIMER_DUE };
     let term = Term::new(Name::known(index), &ordered::encode(&Value::Instant(timer.wakes_at())));
     Put::new(Key::new(tenant.clone(), Name::known(TIMER), timer.id()), revision, timer.to_stored(), [term])
+}
+
+/// Returns the revision of a timer that follows from this revision of its record: above every one that the timers of an
+/// earlier revision came to by failing, so that a later timer is never taken for an earlier one.
+pub(super) fn first_revision(record: Revision) -> Revision {
+    Revision::new(record.number().saturating_mul(1 << 16))
 }
 
 /// A timer that is due, as the scan found it.
@@ -32,9 +42,49 @@ pub(super) struct DueTimer {
 
 impl DueTimer {
     /// Returns what tells this firing from every other one: effects and new records are known by it, whatever the seed
-    /// of the tick. The due time tells a timer from an earlier one of the same revision.
+    /// of the tick.
     pub(super) fn cause(&self) -> Vec<u8> {
         format!("{}@{}/{}", self.key, self.revision, self.timer.due().millis()).into_bytes()
+    }
+
+    /// Returns why the timer was for nothing.
+    fn vanished(&self, because: String) -> RuleStep {
+        let (object, record) = (self.timer.object().clone(), self.timer.record().clone());
+        RuleStep { round: 1, rule: self.timer.rule().clone(), object, record, verdict: Verdict::Vanished { because } }
+    }
+}
+
+/// A timer that wakes its rule up.
+#[derive(Debug, Clone)]
+pub(super) struct Firing {
+    pub(super) due: DueTimer,
+    /// What the rule fires for, unless its condition is not true.
+    occasion: Occasion,
+    /// Where the last occasion is stored, and its revision when there was one.
+    last: (Key, Option<Revision>),
+    /// The timer that takes its place.
+    next: Option<Timer>,
+}
+
+impl Firing {
+    /// Adds what becomes of the timer: it goes, or the next one takes its place; that its rule fired is remembered.
+    pub(super) fn write(&self, set: ChangeSet, tenant: &TenantId, fired: bool) -> ChangeSet {
+        let DueTimer { key, revision, .. } = &self.due;
+        let set = set.version(key.clone(), *revision);
+        let set = match &self.next {
+            None => set.delete(key.clone()),
+            Some(next) => set.put(timer_put(tenant, next, revision.next())),
+        };
+        if !fired {
+            return set;
+        }
+        let (key, stored) = &self.last;
+        let revision = stored.map_or(Revision::FIRST, Revision::next);
+        let set = match stored {
+            None => set.absent(key.clone()),
+            Some(stored) => set.version(key.clone(), *stored),
+        };
+        set.put(Put::new(key.clone(), revision, self.occasion.to_stored(), []))
     }
 }
 
@@ -43,28 +93,35 @@ impl DueTimer {
 pub(super) enum Fired {
     /// Somebody else has handled it.
     Gone,
-    /// The rule or the record no longer wants it, or not yet.
-    Vanished,
-    /// The rule was run.
+    /// It was for nothing, or is due later.
+    Vanished(RuleStep),
+    /// The rule fired.
     Ran(Box<Outcome>),
 }
 
 impl Crm {
     /// Decides which timers are due at the context's time, the longest due first in the context's tenant.
-    pub(super) fn due_timers(&self, ctx: &Context, limit: u32, facts: &Facts) -> Result<Step<Vec<DueTimer>>, Rejected> {
+    pub(super) fn due_timers(
+        &self,
+        ctx: &Context,
+        limit: u32,
+        facts: &Facts,
+    ) -> Result<Step<Waiting<DueTimer>>, Rejected> {
         self.check_automation(ctx)?;
-        let end = Instant::from_millis(ctx.now().millis().saturating_add(1)).unwrap_or(Instant::MAX);
-        let end = ordered::encode(&Value::Instant(end));
-        let range = Range::between(ctx.tenant().clone(), Name::known(TIMER_DUE), &[], &end);
-        let range = range.limit(limit.min(self.schema.limits().page));
+        let page = self.schema.limits().page;
         let mut reader = Reader::new(facts);
-        let Some(found) = reader.range(&range) else { return Ok(Step::Ask(reader.into_asks())) };
-        let mut due = Vec::with_capacity(found.len());
-        for (entry, stored) in found.records() {
-            let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(entry.key.clone()))?;
-            due.push(DueTimer { key: entry.key.clone(), revision: stored.revision, timer });
-        }
-        Ok(Step::Done(ChangeSet::new(), due))
+        let due = Waiting::read(until_now(ctx, TIMER_DUE).limit(limit.min(page)), page, &mut reader, |key, stored| {
+            let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(key.clone()))?;
+            let (current, needed) = (self.rules.version(), timer.definition_version());
+            if current < needed {
+                return Err(Rejected::StaleDefinition { current, needed });
+            }
+            Ok(DueTimer { key: key.clone(), revision: stored.revision, timer })
+        });
+        Ok(match due {
+            None => Step::Ask(reader.into_asks()),
+            Some(due) => Step::Done(ChangeSet::new(), due),
+        })
     }
 
     /// Decides what a due timer does: in one commit with everything that follows, so it happens exactly once.
@@ -73,21 +130,21 @@ impl Crm {
     /// that comes too early is set anew.
     pub(super) fn decide_due(&self, ctx: &Context, due: &DueTimer, facts: &Facts) -> Result<Step<Fired>, Rejected> {
         let mut decision = Decision::new(self, ctx, facts)?;
+        let version = || ChangeSet::new().version(due.key.clone(), due.revision);
         match decision.due(due) {
             Ok(Awoken::Gone) => Ok(Step::Done(ChangeSet::new(), Fired::Gone)),
-            Ok(Awoken::Vanish) => {
-                let set = ChangeSet::new().version(due.key.clone(), due.revision).delete(due.key.clone());
-                Ok(Step::Done(set, Fired::Vanished))
+            Ok(Awoken::Vanish(because)) => {
+                let step = due.vanished(because.to_owned());
+                Ok(Step::Done(version().delete(due.key.clone()), Fired::Vanished(step)))
             }
-            Ok(Awoken::Later(at, revision)) => {
-                let timer =
-                    Timer::new(due.timer.rule().clone(), due.timer.object().clone(), due.timer.record().clone(), at);
-                let set = ChangeSet::new().version(due.key.clone(), due.revision);
-                Ok(Step::Done(set.put(timer_put(ctx.tenant(), &timer, revision)), Fired::Vanished))
+            Ok(Awoken::Later(timer)) => {
+                let step = due.vanished(format!("it is due later, at {}", timer.due()));
+                let put = timer_put(ctx.tenant(), &timer, due.revision.next());
+                Ok(Step::Done(version().put(put), Fired::Vanished(step)))
             }
             Ok(Awoken::Run(made)) => Ok(match finish(decision, *made)? {
                 Step::Ask(asks) => Step::Ask(asks),
-                Step::Done(set, outcome) => Step::Done(set, Fired::Ran(Box::new(outcome))),
+                Step::Done(set, outcome) => Step::Done(set, ran(due, outcome)),
             }),
             Err(Halt::Ask) => Ok(Step::Ask(decision.work.into_reader().into_asks())),
             Err(Halt::Rejected(rejected)) => Err(rejected),
@@ -95,59 +152,79 @@ impl Crm {
     }
 
     /// Decides that a timer failed: it is tried again later, and parked with its error after the last try.
-    pub(super) fn decide_failed(&self, ctx: &Context, due: &DueTimer, error: &str) -> ChangeSet {
+    pub(super) fn decide_failed(&self, ctx: &Context, due: &DueTimer, error: &str) -> (ChangeSet, Timer) {
         let timer = due.timer.clone().failed(error, ctx.now());
-        ChangeSet::new().version(due.key.clone(), due.revision).put(timer_put(
-            ctx.tenant(),
-            &timer,
-            due.revision.next(),
-        ))
+        let put = timer_put(ctx.tenant(), &timer, due.revision.next());
+        (ChangeSet::new().version(due.key.clone(), due.revision).put(put), timer)
     }
+}
+
+/// Returns what came of a rule that was woken up: when its condition is not true, the timer was for nothing.
+fn ran(due: &DueTimer, outcome: Outcome) -> Fired {
+    if outcome.trace().fired().next().is_some() {
+        return Fired::Ran(Box::new(outcome));
+    }
+    let because = outcome.trace().steps().iter().find_map(|step| match &step.verdict {
+        Verdict::NotFired { because } => Some(because.clone()),
+        _ => None,
+    });
+    Fired::Vanished(due.vanished(because.unwrap_or_else(|| "its condition is not true".to_owned())))
 }
 
 enum Awoken {
     Gone,
-    Vanish,
-    Later(Instant, Revision),
+    Vanish(&'static str),
+    Later(Timer),
     Run(Box<Made>),
 }
 
 impl Decision<'_> {
     fn due(&mut self, fired: &DueTimer) -> Result<Awoken, Halt> {
+        let timer = &fired.timer;
+        let last = Occasion::id_of(timer.rule(), timer.object(), timer.record());
+        let last = Key::new(self.ctx.tenant().clone(), Name::known(OCCASION), last);
+        // All of it is asked for in one round.
         let stored = self.work.reader().record(&fired.key);
-        let object = self.crm.schema.object(fired.timer.object().as_str()).map(Arc::clone);
+        let before = self.work.reader().record(&last);
+        let object = self.crm.schema.object(timer.object().as_str()).map(Arc::clone);
         let record = match &object {
-            Some(object) => self.work.record(object, fired.timer.record()),
+            Some(object) => self.work.record(object, timer.record()),
             None => Ok(None),
         };
-        match stored {
-            None => return Err(Halt::Ask),
-            Some(Some(stored)) if stored.revision == fired.revision => {}
-            Some(_) => return Ok(Awoken::Gone),
+        let (Some(stored), Some(before)) = (stored, before) else { return Err(Halt::Ask) };
+        if stored.is_none_or(|stored| stored.revision != fired.revision) {
+            return Ok(Awoken::Gone);
         }
-        let (Some(record), Some(object)) = (record?, object) else { return Ok(Awoken::Vanish) };
-        let Some(rule) = self.crm.rules.rule(fired.timer.rule().as_str()) else { return Ok(Awoken::Vanish) };
-        if rule.object() != object.number() {
-            return Ok(Awoken::Vanish);
-        }
+        let (Some(record), Some(object)) = (record?, object) else { return Ok(Awoken::Vanish("the record is gone")) };
+        let rule = self.crm.rules.rule(timer.rule().as_str()).filter(|rule| rule.object() == object.number());
+        let Some(rule) = rule else { return Ok(Awoken::Vanish("the rule is gone")) };
         let (now, offset) = (self.ctx.now(), self.crm.schema.settings().utc_offset);
-        // A yearly date is asked as of its own time: the next anniversary is another timer.
-        match due(rule, &record, fired.timer.due().min(now), offset) {
-            None => return Ok(Awoken::Vanish),
-            // A timer that failed waits longer than its rule says.
-            Some(at) if at > now => return Ok(Awoken::Later(at, record.revision())),
-            Some(_) => {}
+        if rule.is_over(now) {
+            return Ok(Awoken::Vanish("the rule is no longer in force"));
         }
         // What the timer is about must not change while it fires.
         self.work.rely_on(&object, record.id());
+        let timer_at = |at: Instant| {
+            let (object, record) = (object.name().clone(), record.id().clone());
+            Timer::new(rule.key().clone(), object, record, at, self.crm.rules.version())
+        };
+        // A yearly date is asked as of its own time: the next anniversary is another timer.
+        let at = match due(rule, &record, timer.due().min(now), offset) {
+            None => return Ok(Awoken::Vanish("the record no longer gives a reason")),
+            // A timer that failed waits longer than its rule says.
+            Some(at) if at > now => return Ok(Awoken::Later(timer_at(at))),
+            Some(at) => at,
+        };
+        let later = Instant::from_millis(now.millis().saturating_add(1)).unwrap_or(Instant::MAX);
+        let next = if rule.is_yearly() { due(rule, &record, later, offset).map(timer_at) } else { None };
+        if let Some(before) = before {
+            let known = Occasion::from_stored(&before.body).map_err(|_| Rejected::corrupt(last.clone()))?;
+            if known.due() == at {
+                return Ok(next.map_or(Awoken::Vanish("it has fired for this occasion"), Awoken::Later));
+            }
+        }
         let kind = EventKind::Due(rule.key().clone());
         let event = Event { kind, before: Some(Arc::clone(&record)), after: Arc::clone(&record) };
-        let next = rule.is_yearly().then(|| {
-            let later = Instant::from_millis(now.millis().saturating_add(1)).unwrap_or(Instant::MAX);
-            due(rule, &record, later, offset)
-        });
-        let next =
-            next.flatten().map(|at| Timer::new(rule.key().clone(), object.name().clone(), record.id().clone(), at));
         Ok(Awoken::Run(Box::new(Made {
             command: "timer",
             // A timer fires once, whatever the seed of the tick.
@@ -157,8 +234,12 @@ impl Decision<'_> {
             events: vec![event],
             said: None,
             restored: false,
-            timer: Some(fired.clone()),
-            next,
+            timer: Some(Firing {
+                due: fired.clone(),
+                occasion: Occasion::new(at),
+                last: (last, before.map(|before| before.revision)),
+                next,
+            }),
         })))
     }
 }

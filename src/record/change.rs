@@ -9,17 +9,24 @@ use crate::value::Value;
 pub struct Change {
     before: Option<Arc<Record>>,
     after: Arc<Record>,
+    // INVARIANT: the slots whose values differ, ascending, without the bookkeeping.
+    differing: Vec<u16>,
 }
 
 impl Change {
     /// Returns the creation of a record.
     pub fn created(after: Arc<Record>) -> Self {
-        Self { before: None, after }
+        Self::between(None, after)
     }
 
     /// Returns the change of a record.
     pub fn updated(before: Arc<Record>, after: Arc<Record>) -> Self {
-        Self { before: Some(before), after }
+        Self::between(Some(before), after)
+    }
+
+    fn between(before: Option<Arc<Record>>, after: Arc<Record>) -> Self {
+        let differing = differing(before.as_deref(), &after).collect();
+        Self { before, after, differing }
     }
 
     /// Returns the record before the change; `None` when it was created.
@@ -40,22 +47,29 @@ impl Change {
     /// Returns the slots whose values differ, with both values; bookkeeping (who changed the record last, and when)
     /// does not count.
     pub fn differences(&self) -> impl Iterator<Item = (u16, Option<&Value>, Option<&Value>)> {
-        let slots = 0..u16::try_from(self.after.values.len()).unwrap_or(u16::MAX);
-        let bookkeeping = |slot: &u16| !matches!(*slot, slots::ID..=slots::SOURCE);
-        slots.filter(bookkeeping).filter_map(|slot| {
-            let before = self.before.as_ref().and_then(|record| record.at(slot));
-            let after = self.after.at(slot);
-            (before != after).then_some((slot, before, after))
-        })
+        let at = |slot: &u16| (*slot, self.before.as_ref().and_then(|record| record.at(*slot)), self.after.at(*slot));
+        self.differing.iter().map(at)
     }
 
-    /// Returns whether the value at a slot differs.
+    /// Returns whether the value at a slot differs; never so for bookkeeping.
     pub fn changes(&self, slot: u16) -> bool {
-        self.before.as_ref().and_then(|record| record.at(slot)) != self.after.at(slot)
+        self.differing.binary_search(&slot).is_ok()
     }
 
     /// Returns whether nothing differs.
     pub fn is_empty(&self) -> bool {
-        !self.is_creation() && self.differences().next().is_none()
+        !self.is_creation() && self.differing.is_empty()
     }
+}
+
+/// Returns whether two states of a record differ in more than bookkeeping.
+pub(crate) fn differ(before: &Record, after: &Record) -> bool {
+    differing(Some(before), after).next().is_some()
+}
+
+fn differing<'a>(before: Option<&'a Record>, after: &'a Record) -> impl Iterator<Item = u16> + 'a {
+    let is_bookkeeping = |slot: &u16| matches!(*slot, slots::ID..=slots::SOURCE);
+    let slots = 0..u16::try_from(after.values.len()).unwrap_or(u16::MAX);
+    let differs = move |slot: &u16| before.and_then(|record| record.at(*slot)) != after.at(*slot);
+    slots.filter(move |slot| !is_bookkeeping(slot)).filter(differs)
 }

@@ -223,12 +223,12 @@ fn normalised(schema: &Schema, field: &Field, value: Value) -> Result<Option<Val
         None => return Ok(Some(value)),
         // A name is kept as it is written; what it is made of only matters when it is compared.
         Some(Format::CompanyName | Format::PersonName) => clean(text),
-        Some(Format::Email) => Email::parse(text).map_err(|error| wrong_format(field, error))?.to_string(),
+        Some(Format::Email) => Email::parse(text).map_err(|error| wrong_format(field, error))?.to_string().into(),
         Some(Format::Phone) => {
             let home = CallingCode::new(schema.settings().calling_code);
-            Phone::parse(text).map_err(|error| wrong_format(field, error))?.canonical(home)
+            Phone::parse(text).map_err(|error| wrong_format(field, error))?.canonical(home).into()
         }
-        Some(Format::Uscc) => Uscc::parse(text).map_err(|error| wrong_format(field, error))?.as_str().to_owned(),
+        Some(Format::Uscc) => Uscc::parse(text).map_err(|error| wrong_format(field, error))?.as_str().to_owned().into(),
     };
     if made.is_empty() {
         return Ok(None);

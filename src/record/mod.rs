@@ -28,6 +28,7 @@ mod draft;
 pub mod entry;
 mod field_problem;
 mod fields;
+mod glimpse;
 mod origin;
 mod quality;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
@@ -35,9 +36,11 @@ mod record;
 mod stored;
 
 pub use change::Change;
+pub(crate) use change::differ;
 pub use draft::Draft;
 pub use field_problem::{FieldProblem, ProblemCode};
 pub use fields::Fields;
+pub use glimpse::Glimpse;
 pub use origin::Origin;
 pub use quality::{QualityScore, quality_score};
 pub use record::Record;

@@ -7,12 +7,12 @@ use crate::value::stored::{self, Corrupt, Reader};
 use crate::value::{Id, Instant, Revision, Tags, Value};
 
 /// The form of stored records; a form that is not known is refused, never guessed at.
-const FORM: u8 = 1;
+pub(super) const FORM: u8 = 1;
 
 impl Record {
     /// Returns the bytes in which the record is stored; its id and revision are kept beside them.
     pub fn to_stored(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(256);
+        let mut out = Vec::with_capacity(640);
         out.push(FORM);
         stored::write_count(&mut out, self.origins.len());
         for origin in &self.origins {
@@ -67,7 +67,11 @@ impl Record {
             return Err(Corrupt);
         }
         let count = reader.count()?;
-        let origins = (0..count).map(|_| read_origin(&mut reader)).collect::<Result<Vec<_>, _>>()?;
+        let mut origins: Vec<Origin> = Vec::with_capacity(count.min(8));
+        for _ in 0..count {
+            let origin = read_origin(&mut reader, origins.last())?;
+            origins.push(origin);
+        }
         let mut record = Self::new(object, id.clone(), origins.first().ok_or(Corrupt)?);
         record.revision = revision;
         let last = origins.len();
@@ -82,9 +86,8 @@ impl Record {
             if usize::from(origin) >= last {
                 return Err(Corrupt);
             }
+            let field = object.field_from(expected, key);
             let value = reader.value()?;
-            let next = object.fields().get(usize::from(expected)..).unwrap_or_default();
-            let field = next.iter().find(|field| field.key() == key).or_else(|| object.field(key));
             match field.filter(|field| field.slot() >= slots::FIRST_DECLARED && fits(&value, field.value_type())) {
                 Some(field) => {
                     let at = usize::from(field.slot());
@@ -170,17 +173,21 @@ fn write_field(out: &mut Vec<u8>, key: &str, origin: u16, value: &Value) {
     stored::write(out, value);
 }
 
-fn read_origin(reader: &mut Reader<'_>) -> Result<Origin, Corrupt> {
+/// Most records are changed by few people: those of the origin before are not copied again.
+pub(super) fn read_origin(reader: &mut Reader<'_>, before: Option<&Origin>) -> Result<Origin, Corrupt> {
     let (by, source) = (reader.text()?, reader.text()?);
+    let shared = |text: &str, known: Option<&Arc<str>>| known.filter(|known| ***known == *text).cloned();
+    let by = shared(by, before.map(Origin::by)).unwrap_or_else(|| by.into());
+    let source = shared(source, before.map(Origin::source)).unwrap_or_else(|| source.into());
     Ok(Origin::new(by, source, read_instant(reader)?))
 }
 
-fn read_instant(reader: &mut Reader<'_>) -> Result<Instant, Corrupt> {
+pub(super) fn read_instant(reader: &mut Reader<'_>) -> Result<Instant, Corrupt> {
     Instant::from_millis(reader.signed()?).ok_or(Corrupt)
 }
 
 /// Returns whether a stored value is of the type that the definition says now.
-fn fits(value: &Value, expected: &crate::value::ValueType) -> bool {
+pub(super) fn fits(value: &Value, expected: &crate::value::ValueType) -> bool {
     use crate::value::ValueType;
     match (value, expected) {
         (Value::List(items), ValueType::List(item)) => items.iter().all(|one| fits(one, item)),

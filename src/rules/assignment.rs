@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::acting::{Acting, Halt, key_at};
 use super::rule::Assign;
+use super::trace::Deed;
 use super::{Cursor, Lack, Strategy, Workset};
-use crate::expr::{Env, Scope};
-use crate::record::Record;
+use crate::expr::{Env, Program, Scope};
+use crate::record::{Glimpse, Record};
 use crate::schema::Field;
 use crate::store::Range;
 use crate::value::{Id, Key, Name, Revision, Value, ValueType, ordered};
@@ -54,15 +56,57 @@ impl Rotations {
     }
 }
 
+impl Acting<'_, '_> {
+    /// Chooses somebody and writes him, with what is copied along, into the record.
+    pub(super) fn assign(&mut self, position: usize, assign: &Assign, record: &Arc<Record>) -> Result<(), Halt> {
+        if !assign.replace && record.at(assign.field).is_some() {
+            self.leave_out(format!("`{}` has a value already", key_at(record, assign.field)));
+            return Ok(());
+        }
+        let rotations = &mut self.tally.rotations;
+        let (chosen, how) = match choose(assign, &self.rule.key, position, record, self.work, rotations, self.env)? {
+            Choice::Chosen { record: chosen, how } => (Some(chosen), how),
+            Choice::Nobody { because } => (None, because),
+        };
+        let id = match (&chosen, &assign.otherwise) {
+            (Some(chosen), _) => Some(chosen.id().clone()),
+            (None, Some(otherwise)) => self.value(otherwise, record)?.and_then(|value| as_id(&value)),
+            (None, None) => None,
+        };
+        let Some(id) = id else {
+            self.leave_out(format!("assigned to nobody: {how}"));
+            return Ok(());
+        };
+        let mut values = vec![(assign.field, Some(Value::Reference(id.clone())))];
+        if let Some(chosen) = &chosen {
+            values.extend(assign.copy.iter().map(|&(ours, theirs)| (ours, chosen.at(theirs).cloned())));
+        } else if !self.exists(record, assign.field, &id)? {
+            self.leave_out(format!("assigned to nobody: {how}, and there is no `{id}`"));
+            return Ok(());
+        }
+        self.put(record, values)?;
+        let field = record.object().at(assign.field).map_or_else(|| Name::known("field"), |field| field.key().clone());
+        self.did.push(Deed::Assigned { field, to: id, how });
+        Ok(())
+    }
+}
+
+fn as_id(value: &Value) -> Option<Id> {
+    match value {
+        Value::Reference(id) => Some(id.clone()),
+        other => other.as_str().and_then(|text| Id::new(text).ok()),
+    }
+}
+
 /// Who was chosen, and how; or why nobody.
 #[derive(Debug)]
-pub(super) enum Choice {
+enum Choice {
     Chosen { record: Arc<Record>, how: String },
     Nobody { because: String },
 }
 
 /// Chooses among the candidates that match `record`.
-pub(super) fn choose(
+fn choose(
     assign: &Assign,
     rule: &Name,
     operation: usize,
@@ -96,23 +140,33 @@ pub(super) fn choose(
         Strategy::RoundRobin => rotations.last(&cursor, work),
         Strategy::First => Ok(None),
     };
-    let mut candidates = work.records_in(&object, &range)?;
+    let mut read: Vec<u16> = assign.matching.iter().map(|&(theirs, _)| theirs).collect();
+    let of_condition = assign.condition.iter().flat_map(Program::slots);
+    read.extend(of_condition.filter_map(|slot| u16::try_from(slot.number()).ok()));
+    let found = work.found(&range)?;
     let last = last?;
-    let cut = if candidates.len() >= limit as usize { " among the first that were looked at" } else { "" };
-    candidates.retain(|candidate| {
-        !candidate.is_deleted()
+    let cut = if found.len() >= limit as usize { " among the first that were looked at" } else { "" };
+    let mut candidates = Vec::with_capacity(found.len());
+    for (entry, stored) in found.records() {
+        let candidate = Glimpse::from_stored(&object, entry.key.id(), &stored.body, &read);
+        let candidate = candidate.map_err(|_| Lack::Corrupt(entry.key.clone()))?;
+        if !candidate.is_deleted()
             && wanted.iter().all(|(slot, value)| holds(candidate.at(*slot), value))
-            && assign.condition.as_ref().is_none_or(|c| c.test(Scope::new(candidate.as_ref(), env)).is_true())
-    });
-    candidates.sort_by(|a, b| a.id().cmp(b.id()));
+            && assign.condition.as_ref().is_none_or(|c| c.test(Scope::new(&candidate, env)).is_true())
+        {
+            candidates.push((&entry.key, stored));
+        }
+    }
+    candidates.sort_by(|(a, _), (b, _)| a.id().cmp(b.id()));
     let count = candidates.len();
     let mut position = 0;
     if let (Strategy::RoundRobin, Some(last)) = (assign.strategy, &last) {
-        position = candidates.iter().position(|candidate| candidate.id() > last).unwrap_or(0);
+        position = candidates.iter().position(|(candidate, _)| candidate.id() > last).unwrap_or(0);
     }
-    let Some(chosen) = candidates.into_iter().nth(position) else {
+    let Some((key, stored)) = candidates.into_iter().nth(position) else {
         return Ok(Choice::Nobody { because: "no candidate matches".into() });
     };
+    let chosen = work.adopt(&object, key, stored)?;
     let how = match assign.strategy {
         Strategy::RoundRobin => {
             rotations.take_turn(cursor, chosen.id().clone());

@@ -29,7 +29,8 @@ pub fn timer_changes(rules: &RuleSet, change: &Change, now: Instant, offset: Off
         match (was, is) {
             (was, Some(due)) if was != Some(due) => {
                 let (object, record) = (after.object().name().clone(), after.id().clone());
-                changes.push(TimerChange::Schedule(Timer::new(rule.key().clone(), object, record, due)));
+                let timer = Timer::new(rule.key().clone(), object, record, due, rules.version());
+                changes.push(TimerChange::Schedule(timer));
             }
             (Some(_), None) => {
                 changes.push(TimerChange::Cancel(Timer::id_of(rule.key(), after.object().name(), after.id())));
@@ -43,11 +44,19 @@ pub fn timer_changes(rules: &RuleSet, change: &Change, now: Instant, offset: Off
 /// Returns when a timed rule wants to look at a record, or `None` when it does not.
 ///
 /// A date that is over when it is written wakes nobody; a date whose notice should already have been given does at once.
-/// A yearly date means its next anniversary at or after `now`.
+/// A yearly date means its next anniversary at or after `now`. What comes due before the rule is in force waits until it
+/// is; what would come due after that wakes nobody.
 pub fn due(rule: &Rule, record: &Record, now: Instant, offset: Offset) -> Option<Instant> {
     if record.is_deleted() || !may_hold(rule, record, now, offset) {
         return None;
     }
+    let from = rule.active_from.unwrap_or(Instant::MIN);
+    let due = triggered_at(rule, record, now.max(from), offset)?.max(from);
+    rule.active_until.is_none_or(|until| due < until).then_some(due)
+}
+
+/// Returns when the trigger alone wants to look at a record.
+fn triggered_at(rule: &Rule, record: &Record, now: Instant, offset: Offset) -> Option<Instant> {
     match &rule.trigger {
         Trigger::Inactive { days, calendar, since } => {
             let latest = since.iter().filter_map(|&slot| record.at(slot).and_then(Value::as_instant)).max()?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Priority;
 use crate::value::stored::{self, Corrupt, Reader};
-use crate::value::{Id, Instant, Name};
+use crate::value::{Id, Instant, Name, Revision};
 
 /// Something that the host shall do: the only thing that leaves a decision.
 ///
@@ -24,6 +24,18 @@ pub struct Effect {
     object: Name,
     record: Id,
     at: Instant,
+    #[serde(skip)]
+    turn: Turn,
+}
+
+/// The place of an effect among those of the same moment: effects of one record leave in the order of their emission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_structs, reason = "an order by two numbers and nothing else")]
+pub struct Turn {
+    /// The revision of the record when the effect was emitted: of two commits the later one has the greater.
+    pub revision: Revision,
+    /// How many effects the same commit had emitted before.
+    pub position: u32,
 }
 
 /// The identity of an effect: derived from the event, the rule, the operation's place in it and the recipient.
@@ -61,12 +73,13 @@ pub(super) struct NewEffect {
     pub(super) object: Name,
     pub(super) record: Id,
     pub(super) at: Instant,
+    pub(super) turn: Turn,
 }
 
 impl Effect {
     pub(super) fn new(key: EffectKey, parts: NewEffect) -> Self {
-        let NewEffect { kind, to, title, body, priority, rule, object, record, at } = parts;
-        Self { key, kind, to, title: title.into(), body: body.into(), priority, rule, object, record, at }
+        let NewEffect { kind, to, title, body, priority, rule, object, record, at, turn } = parts;
+        Self { key, kind, to, title: title.into(), body: body.into(), priority, rule, object, record, at, turn }
     }
 
     /// Returns the identity of the effect.
@@ -119,6 +132,11 @@ impl Effect {
         self.at
     }
 
+    /// Returns its place among the effects of the same moment.
+    pub fn turn(&self) -> Turn {
+        self.turn
+    }
+
     /// Returns the bytes in which the effect is stored, beside its key.
     pub fn to_stored(&self) -> Vec<u8> {
         let mut out = vec![FORM];
@@ -129,6 +147,8 @@ impl Effect {
         stored::write_text(&mut out, self.object.as_str());
         stored::write_id(&mut out, &self.record);
         stored::write_signed(&mut out, self.at.millis());
+        stored::write_signed(&mut out, i64::try_from(self.turn.revision.number()).unwrap_or(i64::MAX));
+        stored::write_signed(&mut out, i64::from(self.turn.position));
         out
     }
 
@@ -151,7 +171,9 @@ impl Effect {
         };
         let (rule, object, record) = (name(&mut reader)?, name(&mut reader)?, reader.id()?);
         let at = Instant::from_millis(reader.signed()?).ok_or(Corrupt)?;
-        let made = Self { key, kind, to, title, body, priority, rule, object, record, at };
+        let revision = Revision::new(u64::try_from(reader.signed()?).map_err(|_| Corrupt)?);
+        let turn = Turn { revision, position: u32::try_from(reader.signed()?).map_err(|_| Corrupt)? };
+        let made = Self { key, kind, to, title, body, priority, rule, object, record, at, turn };
         if reader.is_at_end() { Ok(made) } else { Err(Corrupt) }
     }
 }

@@ -25,37 +25,47 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod acting;
 mod assign_def;
 mod assignment;
 mod budget;
 mod cascade;
 mod compile;
+mod creation;
 mod cursor;
 mod due;
 mod effect;
+mod emission;
 mod emit_def;
 mod event;
+mod occasion;
+mod round;
 mod rule;
 mod rule_def;
 mod rule_set;
+mod stop;
+mod tally;
 mod timer;
 mod trace;
 mod trigger_def;
 mod workset;
+mod writing;
 
 pub use assign_def::{AssignDef, Strategy};
 pub use assignment::{CURSOR, Rotation, Rotations};
 pub use budget::RuleBudget;
-pub use cascade::{Cascade, Done, RightsOf, Stop};
+pub use cascade::{Cascade, Done, RightsOf};
 pub use compile::compile;
 pub use cursor::Cursor;
 pub use due::{TimerChange, due, timer_changes};
-pub use effect::{Effect, EffectKey};
+pub use effect::{Effect, EffectKey, Turn};
 pub use emit_def::{EmitDef, Priority, RecipientDef, RoleRecipientDef};
 pub use event::{Event, EventKind};
+pub use occasion::Occasion;
 pub use rule::Rule;
 pub use rule_def::{CreateDef, Once, OperationDef, RuleDef, RunAs, SetDef, TemplateDef, ValueDef};
 pub use rule_set::RuleSet;
+pub use stop::Stop;
 pub use timer::{MAX_ATTEMPTS, Timer};
 pub use trace::{Deed, Step, Trace, Verdict};
 pub use trigger_def::{DateTriggerDef, InactiveDef, TriggerDef};

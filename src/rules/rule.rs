@@ -134,6 +134,11 @@ impl Rule {
         matches!(self.trigger, Trigger::Date { yearly: true, .. })
     }
 
+    /// Returns whether the rule was in force once and is no longer at `now`.
+    pub fn is_over(&self, now: Instant) -> bool {
+        self.active_until.is_some_and(|until| until <= now)
+    }
+
     /// Returns whether the rule is in force at `now`.
     pub(super) fn is_active(&self, now: Instant) -> bool {
         self.active_from.is_none_or(|from| from <= now) && self.active_until.is_none_or(|until| now < until)

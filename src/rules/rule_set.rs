@@ -2,12 +2,13 @@ use std::collections::HashMap;
 
 use super::rule::Trigger;
 use super::{Event, EventKind, Rule};
-use crate::record::Change;
+
 use crate::value::{Instant, Name};
 
 /// Checked rules, found by what triggers them.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
+    version: u32,
     // INVARIANT: in the order of (priority, key).
     rules: Vec<Rule>,
     by_key: HashMap<Name, u32>,
@@ -29,6 +30,18 @@ impl RuleSet {
         }
         made.rules = rules;
         made
+    }
+
+    /// Returns the same rules as those of this version of the definition; version 0 unless it is told.
+    #[must_use]
+    pub fn with_version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Returns the version of the definition that the rules are of.
+    pub fn version(&self) -> u32 {
+        self.version
     }
 
     /// Returns the rules in the order of priority and key.
@@ -65,10 +78,10 @@ impl RuleSet {
 fn listens(rule: &Rule, event: &Event) -> bool {
     let touches = |slots: &[u16]| {
         slots.is_empty()
-            || event.before.as_ref().is_some_and(|before| {
-                let change = Change::updated(before.clone(), event.after.clone());
-                slots.iter().any(|&slot| change.changes(slot))
-            })
+            || event
+                .before
+                .as_ref()
+                .is_some_and(|before| slots.iter().any(|&slot| before.at(slot) != event.after.at(slot)))
     };
     match (&rule.trigger, &event.kind) {
         (Trigger::Commented, EventKind::Commented)

@@ -17,6 +17,7 @@ pub struct Timer {
     record: Id,
     #[serde(rename = "due_at")]
     due: Instant,
+    definition_version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_at: Option<Instant>,
     attempts: u32,
@@ -28,9 +29,9 @@ pub struct Timer {
 pub const MAX_ATTEMPTS: u32 = 5;
 
 impl Timer {
-    /// Returns the timer of `rule` for a record, due at `due`.
-    pub fn new(rule: Name, object: Name, record: Id, due: Instant) -> Self {
-        Self { rule, object, record, due, retry_at: None, attempts: 0, parked: None }
+    /// Returns the timer of `rule` for a record, due at `due`, made by this version of the definition.
+    pub fn new(rule: Name, object: Name, record: Id, due: Instant, definition_version: u32) -> Self {
+        Self { rule, object, record, due, definition_version, retry_at: None, attempts: 0, parked: None }
     }
 
     /// Returns the id under which the timer of a rule for a record is stored.
@@ -64,6 +65,11 @@ impl Timer {
         self.due
     }
 
+    /// Returns the version of the definition that made it: an older one may not know its rule.
+    pub fn definition_version(&self) -> u32 {
+        self.definition_version
+    }
+
     /// Returns when it wakes: when it is due, or after a failure when it is tried again.
     pub fn wakes_at(&self) -> Instant {
         self.retry_at.unwrap_or(self.due)
@@ -92,6 +98,12 @@ impl Timer {
         self
     }
 
+    /// Returns the timer as if it had never failed: it is as due as it was in the beginning.
+    #[must_use]
+    pub fn revived(self) -> Self {
+        Self { retry_at: None, attempts: 0, parked: None, ..self }
+    }
+
     /// Returns the bytes in which the timer is stored.
     pub fn to_stored(&self) -> Vec<u8> {
         let mut out = vec![FORM];
@@ -99,6 +111,7 @@ impl Timer {
         stored::write_text(&mut out, self.object.as_str());
         stored::write_id(&mut out, &self.record);
         stored::write_signed(&mut out, self.due.millis());
+        stored::write_signed(&mut out, i64::from(self.definition_version));
         out.push(u8::from(self.retry_at.is_some()));
         if let Some(at) = self.retry_at {
             stored::write_signed(&mut out, at.millis());
@@ -122,6 +135,7 @@ impl Timer {
         }
         let (rule, object, record) = (name(&mut reader)?, name(&mut reader)?, reader.id()?);
         let due = Instant::from_millis(reader.signed()?).ok_or(Corrupt)?;
+        let definition_version = u32::try_from(reader.signed()?).map_err(|_| Corrupt)?;
         let retry_at = match reader.byte()? {
             0 => None,
             1 => Some(Instant::from_millis(reader.signed()?).ok_or(Corrupt)?),
@@ -133,7 +147,7 @@ impl Timer {
             1 => Some(reader.text()?.into()),
             _ => return Err(Corrupt),
         };
-        let made = Self { rule, object, record, due, retry_at, attempts, parked };
+        let made = Self { rule, object, record, due, definition_version, retry_at, attempts, parked };
         if reader.is_at_end() { Ok(made) } else { Err(Corrupt) }
     }
 }

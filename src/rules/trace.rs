@@ -46,6 +46,12 @@ pub enum Verdict {
         /// The first clause that failed, or what was unknown.
         because: String,
     },
+    /// The timer that woke the rule is out of date.
+    #[non_exhaustive]
+    Vanished {
+        /// Why.
+        because: String,
+    },
 }
 
 /// What one operation of a rule did.
@@ -142,12 +148,13 @@ impl fmt::Display for Step {
                 Ok(())
             }
             Verdict::NotFired { because } => write!(f, "did not fire: {because}"),
+            Verdict::Vanished { because } => write!(f, "woke up for nothing: {because}"),
         }
     }
 }
 
-/// Returns the article that an English word wants; keys of objects that start with a sounded `u`, such as `user`, are far
-/// more common than others.
+/// Returns the article that an English word wants; words that start with a sounded `u`, such as `user`, are far more
+/// common among the keys of objects than others.
 fn article(word: &Name) -> &'static str {
     if word.as_str().starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
 }

@@ -179,6 +179,17 @@ impl<'a> Workset<'a> {
         rows.map(|(entry, stored)| decode(object, &entry.key, stored)).collect()
     }
 
+    /// Returns a stored record that was found in a range, and notes it as read.
+    ///
+    /// # Errors
+    /// [`Lack`] when it cannot be read.
+    pub fn adopt(&mut self, object: &Arc<Object>, key: &Key, stored: &Stored) -> Result<Arc<Record>, Lack> {
+        let record = decode(object, key, stored)?;
+        let item = || Item { before: Some(Arc::clone(&record)), now: Some(Arc::clone(&record)), relied: false };
+        self.items.entry((object.number(), key.id().clone())).or_insert_with(item);
+        Ok(record)
+    }
+
     /// Returns what a range holds.
     ///
     /// # Errors
@@ -272,17 +283,6 @@ impl<'a> Workset<'a> {
         }
     }
 
-    /// Takes back writes that came to nothing, so that a record shows the revision that the store has.
-    pub fn take_back_unchanged(&mut self) {
-        for item in self.items.values_mut() {
-            if let (Some(before), Some(now)) = (&item.before, &item.now) {
-                if Change::updated(Arc::clone(before), Arc::clone(now)).is_empty() {
-                    item.now = Some(Arc::clone(before));
-                }
-            }
-        }
-    }
-
     /// Notes that the decision relied on what a condition saw beside its record: the records that it refers to must stay
     /// as they are, and no related one may come, go or change.
     pub fn rely_on_row(&mut self, row: &RecordRow) {
@@ -322,17 +322,23 @@ impl<'a> Workset<'a> {
         Some((object, range))
     }
 
-    /// Returns every record that differs from what the store has, in the order of objects and ids.
-    pub fn changes(&self) -> Vec<Change> {
-        let changed = self.items.values().filter_map(|item| {
-            let now = item.now.as_ref()?;
-            match &item.before {
-                None => Some(Change::created(Arc::clone(now))),
-                Some(before) if !Arc::ptr_eq(before, now) => Some(Change::updated(Arc::clone(before), Arc::clone(now))),
-                Some(_) => None,
+    /// Returns every record that differs from what the store has, in the order of objects and ids. Writes that came to
+    /// nothing are taken back, so that a record shows the revision that the store has.
+    pub fn settle(&mut self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for item in self.items.values_mut() {
+            let Some(now) = &item.now else { continue };
+            let change = match &item.before {
+                None => Change::created(Arc::clone(now)),
+                Some(before) if Arc::ptr_eq(before, now) => continue,
+                Some(before) => Change::updated(Arc::clone(before), Arc::clone(now)),
+            };
+            match change.before().filter(|_| change.is_empty()) {
+                Some(before) => item.now = Some(Arc::clone(before)),
+                None => changes.push(change),
             }
-        });
-        changed.filter(|change| !change.is_empty()).collect()
+        }
+        changes
     }
 
     /// Returns the records that the decision relied on and does not write, with the state that it relied on.

@@ -70,6 +70,12 @@ impl Object {
         self.by_key.get(key).and_then(|&slot| self.at(slot))
     }
 
+    /// Returns the field with this key, which is probably the one at `slot` or soon after it.
+    pub(crate) fn field_from(&self, slot: u16, key: &str) -> Option<&Field> {
+        let next = self.fields.get(usize::from(slot)..).unwrap_or_default();
+        next.iter().take(8).find(|field| field.key() == key).or_else(|| self.field(key))
+    }
+
     /// Returns the field at a slot.
     pub fn at(&self, slot: u16) -> Option<&Field> {
         self.fields.get(usize::from(slot))

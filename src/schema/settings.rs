@@ -25,6 +25,8 @@ pub struct Settings {
     pub utc_offset: Offset,
     /// Field classes beside the standard ones.
     pub classes: Vec<Name>,
+    /// For how many days it stays known that an effect was settled, so that the same one does not leave again.
+    pub settled_days: u32,
     /// Bounds on sizes of data.
     pub limits: Limits,
 }
@@ -32,6 +34,6 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let china = Offset::from_minutes(480).unwrap_or(Offset::UTC);
-        Self { calling_code: 86, utc_offset: china, classes: Vec::new(), limits: Limits::default() }
+        Self { calling_code: 86, utc_offset: china, classes: Vec::new(), settled_days: 30, limits: Limits::default() }
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! [`clean`] is for values that are stored and shown on one line; [`key`] is for values that are
 //! only compared. The single steps are public so that an entry standard can choose among them. Each
-//! step is idempotent.
+//! step is idempotent, and text that a step leaves as it is is not copied.
+
+use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
@@ -19,8 +21,11 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 /// assert_eq!(clean("\u{feff} ＡＣＭＥ\u{200b}　 Ltd.\n"), "ACME Ltd.");
 /// assert_eq!(clean("李　　敏 "), "李 敏");
 /// ```
-pub fn clean(text: &str) -> String {
-    collapse_spaces(&fold_width(&drop_invisible(text)))
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) {
+        return collapse_spaces(text);
+    }
+    Cow::Owned(collapse_spaces(&fold_width(&drop_invisible(text))).into_owned())
 }
 
 /// Folds text to what matters in a comparison: words of small, unaccented letters and digits.
@@ -60,7 +65,15 @@ pub fn key(text: &str) -> String {
 }
 
 /// Trims, and turns every run of white space, line breaks included, into one space.
-pub fn collapse_spaces(text: &str) -> String {
+pub fn collapse_spaces(text: &str) -> Cow<'_, str> {
+    let mut before = ' ';
+    let is_single = |c: char| {
+        let follows = std::mem::replace(&mut before, c);
+        !c.is_whitespace() || (c == ' ' && follows != ' ')
+    };
+    if text.chars().all(is_single) && !text.ends_with(' ') {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -68,7 +81,7 @@ pub fn collapse_spaces(text: &str) -> String {
         }
         out.push_str(word);
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Makes full-width Latin narrow and half-width kana wide, as they are normally written.
@@ -84,7 +97,10 @@ pub fn collapse_spaces(text: &str) -> String {
 /// assert_eq!(fold_width("ｶﾞｽ"), "ガス");
 /// assert_eq!(fold_width("x²"), "x²");
 /// ```
-pub fn fold_width(text: &str) -> String {
+pub fn fold_width(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '\u{3000}' | '\u{FF00}'..='\u{FFEF}') {
@@ -93,15 +109,18 @@ pub fn fold_width(text: &str) -> String {
             out.push(c);
         }
     }
-    out.nfc().collect()
+    Cow::Owned(out.nfc().collect())
 }
 
 /// Drops what no reader sees: byte order marks, zero-width and control characters.
 ///
 /// These are the code points that Unicode calls default-ignorable, together with the control
 /// characters that are not white space.
-pub fn drop_invisible(text: &str) -> String {
-    text.chars().filter(|&c| !is_invisible(c)).collect()
+pub fn drop_invisible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| is_plain(c) || !is_invisible(c)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|&c| !is_invisible(c)).collect())
 }
 
 /// Lower case for comparing: also `ß` becomes `ss` and the final sigma `ς` becomes `σ`.
@@ -185,6 +204,12 @@ fn is_mark(c: char) -> bool {
     )
 }
 
+/// The characters that most text is made of, in a form that needs neither dropping nor folding to one width: printable
+/// ASCII and the ideographs in common use.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{4E00}'..='\u{9FFF}')
+}
+
 /// Control characters, and `Default_Ignorable_Code_Point` of the Unicode Character Database.
 fn is_invisible(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
@@ -242,10 +267,48 @@ mod tests {
         assert_eq!(clean(&"　a".repeat(300_000)).len(), 599_999);
     }
 
+    const STEPS: [fn(&str) -> String; 7] = [
+        |text| clean(text).into_owned(),
+        |text| collapse_spaces(text).into_owned(),
+        |text| fold_width(text).into_owned(),
+        |text| drop_invisible(text).into_owned(),
+        key,
+        fold_case,
+        strip_marks,
+    ];
+
+    #[test]
+    fn what_is_plain_is_what_no_step_changes() {
+        for c in ('\0'..=char::MAX).filter(|&c| is_plain(c)) {
+            let text = c.to_string();
+            let folded: String = c.nfc().collect();
+            assert_eq!((folded.as_str(), is_invisible(c)), (text.as_str(), false));
+            assert!(!matches!(c, '\u{3000}' | '\u{FF00}'..='\u{FFEF}'));
+        }
+    }
+
+    #[test]
+    fn tidy_text_is_not_copied() {
+        for text in ["", "Acme Ltd. 12", "上海云舟科技有限公司", "a b c"] {
+            assert!(matches!(clean(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+        for text in [" a", "a ", "a  b", "a\tb", "a\nb", "\u{200b}a", "ａ", "e\u{301}"] {
+            assert!(matches!(clean(text), Cow::Owned(_)), "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
+        fn a_quick_look_decides_as_the_steps_do(text in "[ a-c\t\n\u{4e00}\u{9fff}\u{3000}ａ\u{301}\u{200b}]{0,8}") {
+            let slow: String = text.chars().filter(|&c| !is_invisible(c)).collect();
+            prop_assert_eq!(drop_invisible(&text), slow.as_str());
+            let words: Vec<_> = text.split_whitespace().collect();
+            prop_assert_eq!(collapse_spaces(&text), words.join(" "));
+        }
+
+        #[test]
         fn every_step_is_idempotent(text: String) {
-            for step in [clean, key, collapse_spaces, fold_width, drop_invisible, fold_case, strip_marks] {
+            for step in STEPS {
                 let once = step(&text);
                 prop_assert_eq!(step(&once), once);
             }
@@ -255,7 +318,7 @@ mod tests {
         fn every_step_is_idempotent_around_the_tricky_blocks(
             text in "[a-zA-Zß \u{300}-\u{36f}\u{ff00}-\u{ffef}\u{1100}-\u{11ff}\u{200b}-\u{200f}İſΣς\u{a8}\u{b4}\u{1f80}-\u{1fff}]{0,24}"
         ) {
-            for step in [clean, key, fold_width, drop_invisible, fold_case, strip_marks] {
+            for step in STEPS {
                 let once = step(&text);
                 prop_assert_eq!(step(&once), once);
             }

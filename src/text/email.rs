@@ -81,14 +81,20 @@ impl Email {
         if text.len() > MAX_BYTES {
             return Err(refuse(EmailProblem::TooLong));
         }
-        let tidy = fold_width(&drop_invisible(text));
+        let seen = drop_invisible(text);
+        let tidy = fold_width(&seen);
         let Some((local, domain)) = tidy.trim().rsplit_once('@') else {
             return Err(refuse(EmailProblem::WithoutAt));
         };
-        let domain = domain.replace('。', ".").to_lowercase();
-        let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
-        EmailAddress::parse_with_options(&format!("{local}@{domain}"), options)
-            .map_err(|error| refuse(explain(&error)))?;
+        let domain = match domain.is_ascii() {
+            true => domain.to_ascii_lowercase(),
+            false => domain.replace('。', ".").to_lowercase(),
+        };
+        if !is_plain(local, &domain) {
+            let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
+            EmailAddress::parse_with_options(&format!("{local}@{domain}"), options)
+                .map_err(|error| refuse(explain(&error)))?;
+        }
         Ok(Self { raw: text.to_owned(), local: local.to_owned(), domain })
     }
 
@@ -157,6 +163,22 @@ impl FromStr for Email {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text)
     }
+}
+
+/// Whether an address is of the form that nearly all have, words of ASCII letters and digits joined by single signs, which
+/// no parser need look at.
+fn is_plain(local: &str, domain: &str) -> bool {
+    let is_word = |word: &str, signs: &[u8]| {
+        let bytes = word.as_bytes();
+        let ends_well =
+            bytes.first().zip(bytes.last()).is_some_and(|(a, b)| [a, b].iter().all(|c| c.is_ascii_alphanumeric()));
+        ends_well && bytes.len() <= 63 && bytes.iter().all(|c| c.is_ascii_alphanumeric() || signs.contains(c))
+    };
+    local.len() <= 64
+        && domain.len() <= 253
+        && local.split('.').all(|word| is_word(word, b"_-+"))
+        && domain.contains('.')
+        && domain.split('.').all(|label| is_word(label, b"-"))
 }
 
 fn explain(error: &SyntaxError) -> EmailProblem {
@@ -232,6 +254,18 @@ mod tests {
         fn no_text_panics_and_the_raw_text_stays(text: String) {
             if let Ok(email) = Email::parse(&text) {
                 prop_assert_eq!(email.raw(), text);
+            }
+        }
+
+        #[test]
+        fn a_plain_address_is_one_for_the_parser_too(
+            local in "([a-z0-9_+-]{1,6}\\.?){1,3}|[a-z]{60,66}",
+            domain in "([a-z0-9-]{1,6}\\.){0,3}[a-z]{1,4}|[a-z]{62,64}\\.com|([a-z]{60}\\.){4}[a-z]{8,12}",
+        ) {
+            let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
+            if is_plain(&local, &domain) {
+                let address = format!("{local}@{domain}");
+                prop_assert!(EmailAddress::parse_with_options(&address, options).is_ok());
             }
         }
 

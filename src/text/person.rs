@@ -216,7 +216,7 @@ fn split_remark(text: &str) -> (String, String) {
         name.push(' ');
         remark.push(' ');
     }
-    let [name, remark] = [name, remark].map(|part| collapse_spaces(&part));
+    let [name, remark] = [name, remark].map(|part| collapse_spaces(&part).into_owned());
     if name.contains(char::is_alphabetic) { (name, remark) } else { (remark, name) }
 }
 

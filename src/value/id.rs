@@ -86,14 +86,15 @@ impl Id {
     /// Returns the id whose UUID bytes are a digest of `parts`: the same parts always give the same id.
     ///
     /// System records whose identity follows from others (a timer, an effect) are keyed by it. UUID v8 (RFC 9562) over
-    /// two FNV-1a passes, finished by SplitMix64; not a defence against chosen collisions.
+    /// two chains of multiplications, word by word, finished by SplitMix64; not a defence against chosen collisions.
     pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
         let mut high = 0xcbf2_9ce4_8422_2325_u64;
         let mut low = 0x6c62_272e_07bb_0142_u64;
         for part in parts {
-            for &byte in part.len().to_be_bytes().iter().chain(part.iter()) {
-                high = (high ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-                low = (low ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+            let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
+            for word in std::iter::once(length).chain(part.chunks(8).map(word)) {
+                high = mix(high ^ word);
+                low = (low ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
             }
         }
         let mut bytes = [0; 16];
@@ -128,6 +129,15 @@ impl Id {
     pub fn from_uuid_bytes(bytes: [u8; 16]) -> Self {
         Self(Repr::Uuid(bytes))
     }
+}
+
+/// Returns up to eight bytes as a number; the length of the whole tells a short end from zeros.
+fn word(bytes: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    for (place, byte) in word.iter_mut().zip(bytes) {
+        *place = *byte;
+    }
+    u64::from_le_bytes(word)
 }
 
 /// SplitMix64's finaliser (Steele, Lea, Flood 2014).

@@ -1,5 +1,7 @@
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -18,8 +20,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert!("商机".parse::<Name>().is_err());
 /// # Ok::<(), guanxi::value::InvalidName>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(Arc<str>);
+#[derive(Clone)]
+pub struct Name(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    /// A name of the library's own, which nobody has to count.
+    Static(&'static str),
+    Shared(Arc<str>),
+}
 
 impl Name {
     /// The longest name, in bytes.
@@ -36,7 +45,7 @@ impl Name {
         let goes_on_well =
             bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-' | b'.'));
         if starts_well && goes_on_well && text.len() <= Self::MAX_LEN {
-            Ok(Self(text.into()))
+            Ok(Self(Repr::Shared(text.into())))
         } else {
             Err(InvalidName { text: text.chars().take(Self::MAX_LEN).collect() })
         }
@@ -45,28 +54,60 @@ impl Name {
     /// Returns a name that guanxi itself gives; the text is known to be valid.
     pub(crate) fn known(text: &'static str) -> Self {
         debug_assert!(Self::new(text).is_ok(), "{text}");
-        Self(text.into())
+        Self(Repr::Static(text))
     }
 
     /// Returns a name made of two names and a dot, such as `lead.email`.
     pub(crate) fn joined(&self, part: &str) -> Self {
-        Self(format!("{self}.{part}").into())
+        Self(Repr::Shared(format!("{self}.{part}").into()))
     }
 
     /// Returns the text of the name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Repr::Static(text) => text,
+            Repr::Shared(text) => text,
+        }
     }
 
     /// Returns the text of the name, shared.
     pub fn shared(&self) -> Arc<str> {
-        Arc::clone(&self.0)
+        match &self.0 {
+            Repr::Static(text) => Arc::from(*text),
+            Repr::Shared(text) => Arc::clone(text),
+        }
     }
 }
 
 impl Borrow<str> for Name {
     fn borrow(&self) -> &str {
-        &self.0
+        self.as_str()
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Name {}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.as_str().hash(hasher);
     }
 }
 
@@ -84,13 +125,13 @@ impl PartialEq<&str> for Name {
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.0)
+        write!(f, "`{}`", self.as_str())
     }
 }
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -104,7 +145,7 @@ impl FromStr for Name {
 
 impl Serialize for Name {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(self.as_str())
     }
 }
 

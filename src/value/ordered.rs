@@ -22,7 +22,7 @@ const ITEM: u8 = 0x01;
 
 /// Returns the ordered bytes of one value.
 pub fn encode(value: &Value) -> Vec<u8> {
-    let mut out = Vec::with_capacity(16);
+    let mut out = Vec::with_capacity(48);
     push(&mut out, Some(value));
     out
 }

@@ -84,13 +84,13 @@ pub fn write_text(out: &mut Vec<u8>, text: &str) {
 
 /// Appends a count in LEB128, least significant seven bits first.
 pub fn write_count(out: &mut Vec<u8>, count: usize) {
-    write_wide(out, u128::try_from(count).unwrap_or(0));
+    write_number(out, u64::try_from(count).unwrap_or(0));
 }
 
 /// Appends a signed number in zigzag LEB128: small numbers take few bytes.
 pub fn write_signed(out: &mut Vec<u8>, number: i64) {
     let zigzag = (number << 1) ^ (number >> 63);
-    write_wide(out, u128::from(u64::from_ne_bytes(zigzag.to_ne_bytes())));
+    write_number(out, u64::from_ne_bytes(zigzag.to_ne_bytes()));
 }
 
 fn tagged_signed(out: &mut Vec<u8>, tag: u8, number: i64) {
@@ -98,6 +98,15 @@ fn tagged_signed(out: &mut Vec<u8>, tag: u8, number: i64) {
     write_signed(out, number);
 }
 
+fn write_number(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(u8::try_from(number & 0x7f).unwrap_or(0) | 0x80);
+        number >>= 7;
+    }
+    out.push(u8::try_from(number).unwrap_or(0));
+}
+
+/// The same for the mantissa of a decimal.
 fn write_wide(out: &mut Vec<u8>, mut number: u128) {
     while number >= 0x80 {
         out.push(u8::try_from(number & 0x7f).unwrap_or(0) | 0x80);
@@ -185,6 +194,58 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Passes over a value.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when no value can begin or end here; what is in it is not examined.
+    pub fn skip_value(&mut self) -> Result<(), Corrupt> {
+        match self.byte()? {
+            13 => {
+                for _ in 0..self.count()? {
+                    let tag = self.byte()?;
+                    self.skip_scalar(tag)?;
+                }
+                Ok(())
+            }
+            tag => self.skip_scalar(tag),
+        }
+    }
+
+    fn skip_scalar(&mut self, tag: u8) -> Result<(), Corrupt> {
+        match tag {
+            1 | 2 => return Ok(()),
+            3 | 6..=8 => {
+                self.number()?;
+            }
+            4 => {
+                self.skip(2)?;
+                self.wide()?;
+            }
+            5 => {
+                self.skip(3)?;
+                self.number()?;
+            }
+            9 | 10 | 12 => {
+                let length = self.count()?;
+                self.skip(length)?;
+            }
+            11 => self.skip(16)?,
+            14 => {
+                for _ in 0..self.count()? {
+                    let length = self.count()?;
+                    self.skip(length)?;
+                }
+            }
+            _ => return Err(Corrupt),
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, length: usize) -> Result<(), Corrupt> {
+        self.rest = self.rest.get(length..).ok_or(Corrupt)?;
+        Ok(())
+    }
+
     /// Reads an id.
     ///
     /// # Errors
@@ -213,7 +274,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Corrupt`] when no count starts here or less bytes follow.
     pub fn count(&mut self) -> Result<usize, Corrupt> {
-        let count = usize::try_from(self.wide()?).map_err(|_| Corrupt)?;
+        let count = usize::try_from(self.number()?).map_err(|_| Corrupt)?;
         if count > self.rest.len() { Err(Corrupt) } else { Ok(count) }
     }
 
@@ -222,7 +283,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Corrupt`] when no number starts here.
     pub fn signed(&mut self) -> Result<i64, Corrupt> {
-        let zigzag = u64::try_from(self.wide()?).map_err(|_| Corrupt)?;
+        let zigzag = self.number()?;
         Ok(i64::from_ne_bytes((zigzag >> 1).to_ne_bytes())
             ^ i64::from_ne_bytes((zigzag & 1).wrapping_neg().to_ne_bytes()))
     }
@@ -241,6 +302,17 @@ impl<'a> Reader<'a> {
         let (array, rest) = self.rest.split_first_chunk().ok_or(Corrupt)?;
         self.rest = rest;
         Ok(*array)
+    }
+
+    fn number(&mut self) -> Result<u64, Corrupt> {
+        // Nearly all are lengths and small numbers of one byte.
+        if let Some((&byte, rest)) = self.rest.split_first() {
+            if byte < 0x80 {
+                self.rest = rest;
+                return Ok(u64::from(byte));
+            }
+        }
+        u64::try_from(self.wide()?).map_err(|_| Corrupt)
     }
 
     fn wide(&mut self) -> Result<u128, Corrupt> {
@@ -275,6 +347,9 @@ mod tests {
             write(&mut bytes, &value);
             let mut reader = Reader::new(&bytes);
             prop_assert_eq!(reader.value(), Ok(value));
+            prop_assert!(reader.is_at_end());
+            let mut reader = Reader::new(&bytes);
+            prop_assert_eq!(reader.skip_value(), Ok(()));
             prop_assert!(reader.is_at_end());
         }
 

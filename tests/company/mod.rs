@@ -145,7 +145,7 @@ impl World {
     pub fn waiting(&mut self) -> Vec<String> {
         let ctx = self.system();
         let effects = self.crm.pending(&mut self.store, &ctx, 1_000).map_err(rejected).unwrap();
-        effects.iter().map(|effect| format!("{} <- {}", effect.to(), effect.title())).collect()
+        effects.items.iter().map(|effect| format!("{} <- {}", effect.to(), effect.title())).collect()
     }
 
     /// How many things of a kind are stored: records, `effect`, `timer`, `comment`.

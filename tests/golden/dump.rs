@@ -14,12 +14,13 @@ pub(crate) enum Kind {
     Cursor,
     Effect,
     Event,
+    Occasion,
     Record,
     Timer,
 }
 
-pub(crate) const KINDS: [Kind; 7] =
-    [Kind::Audit, Kind::Comment, Kind::Cursor, Kind::Effect, Kind::Event, Kind::Record, Kind::Timer];
+pub(crate) const KINDS: [Kind; 8] =
+    [Kind::Audit, Kind::Comment, Kind::Cursor, Kind::Effect, Kind::Event, Kind::Occasion, Kind::Record, Kind::Timer];
 
 impl Kind {
     pub(crate) fn file(self) -> &'static str {
@@ -29,6 +30,7 @@ impl Kind {
             Self::Cursor => "cursor",
             Self::Effect => "effect",
             Self::Event => "event",
+            Self::Occasion => "occasion",
             Self::Record => "record",
             Self::Timer => "timer",
         }

@@ -86,7 +86,7 @@ impl Office {
 
     /// Takes everything that waits out of the outbox, as the host does that performs it.
     pub(crate) fn sent(&mut self) -> Vec<Effect> {
-        let effects = self.crm.pending(&mut self.store, &self.ctx, 1_000).unwrap();
+        let effects = self.crm.pending(&mut self.store, &self.ctx, 1_000).unwrap().items;
         for effect in &effects {
             self.crm.settle(&mut self.store, &self.ctx, effect.key()).unwrap();
         }

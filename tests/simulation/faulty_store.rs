@@ -103,7 +103,8 @@ impl FaultyStore {
         Ok(())
     }
 
-    /// Everything that is stored. How often an effect was claimed until it was settled is no difference.
+    /// Everything that is stored. How often an effect was claimed until it was settled is no difference, nor is when that
+    /// was, and so how long it stays known.
     pub fn digest(&self) -> BTreeMap<String, String> {
         let shown = |put: &Put| {
             let revision = if *put.key().object() == "effect" { 0 } else { put.revision().number() };
@@ -111,7 +112,9 @@ impl FaultyStore {
                 put.terms().iter().map(|term| format!("{}={:02x?}", term.index(), term.bytes())).collect();
             format!("r{revision} {:?} {terms:?}", String::from_utf8_lossy(put.body()))
         };
-        self.rows.iter().map(|(key, put)| (key.to_string(), shown(put))).collect()
+        let is_settled = |put: &Put| *put.key().object() == "effect" && put.body().len() == 1;
+        let rows = self.rows.iter().filter(|(_, put)| !is_settled(put));
+        rows.map(|(key, put)| (key.to_string(), shown(put))).collect()
     }
 
     pub fn difference(&self, other: &Self) -> String {

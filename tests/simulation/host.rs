@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use guanxi::crm::RunError;
+use guanxi::crm::{RunError, Waiting};
 use guanxi::rules::Effect;
 use guanxi::store::Store;
 use guanxi::value::{Duration, Instant};
@@ -97,7 +97,7 @@ impl Host {
     /// Claims, performs, settles. A crash in between forgets what was claimed: it comes back when the lease is over.
     fn deliver(&mut self, now: Instant, seed: u64) {
         let ctx = context(now, seed);
-        let claimed: Vec<Effect> = match crm().claim(&mut self.store, &ctx, 4, Duration::from_days(1)) {
+        let claimed: Waiting<Effect> = match crm().claim(&mut self.store, &ctx, 4, Duration::from_days(1)) {
             Ok(claimed) => claimed,
             Err(RunError::Store(_)) => return,
             Err(other) => panic!("{other}"),
@@ -109,9 +109,11 @@ impl Host {
                 assert_eq!(known, content, "one key, two effects");
             }
             match crm().settle(&mut self.store, &ctx, effect.key()) {
-                Ok(()) => {}
+                Ok(_) => {}
                 Err(RunError::Store(Broken(Fault::Crash))) => return,
-                Err(RunError::Store(_)) => self.again(|store| crm().settle(store, &ctx, effect.key())).unwrap(),
+                Err(RunError::Store(_)) => {
+                    self.again(|store| crm().settle(store, &ctx, effect.key())).unwrap();
+                }
                 Err(other) => panic!("{other}"),
             }
         }

@@ -40,7 +40,7 @@ pub fn fetches(fetches: &Fetches) -> String {
 
 fn ticked(all: &[Ticked]) -> Json {
     let fired: Vec<_> = all.iter().flat_map(|ticked| &ticked.fired).collect();
-    let vanished: u32 = all.iter().map(|ticked| ticked.vanished).sum();
+    let vanished: usize = all.iter().map(|ticked| ticked.vanished.len()).sum();
     let failed = all.iter().flat_map(|ticked| &ticked.failed);
     let failed: Vec<_> = failed
         .map(|(timer, why)| json!({ "rule": timer.rule(), "object": timer.object(), "record": timer.record(), "rejected": why }))

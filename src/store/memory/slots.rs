@@ -1,5 +1,3 @@
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use super::rows::{Rows, Slot};
 use crate::value::Id;
 
@@ -79,13 +77,37 @@ impl Slots {
     }
 
     fn home(&self, id: &Id) -> usize {
-        // Without random keys: the same ids always lie at the same places.
-        let mut hasher = DefaultHasher::new();
-        id.hash(&mut hasher);
-        hasher.finish() as usize & self.table.len().saturating_sub(1)
+        hash(id) as usize & self.table.len().saturating_sub(1)
     }
 
     fn next(&self, place: usize) -> usize {
         (place + 1) & self.table.len().saturating_sub(1)
+    }
+}
+
+/// Without random keys: the same ids always lie at the same places. Most ids are UUIDs of our own making, random enough
+/// for one multiplication.
+fn hash(id: &Id) -> u64 {
+    match (id.uuid_bytes(), id.as_text()) {
+        (Some(bytes), _) => {
+            let (high, low) = bytes.split_at(8);
+            fold(number(high), number(low))
+        }
+        (None, text) => text.unwrap_or_default().as_bytes().chunks(8).fold(SEED, |hash, part| fold(hash, number(part))),
+    }
+}
+
+const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a ^ SEED).wrapping_mul(u128::from(b ^ 0xbf58_476d_1ce4_e5b9));
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
+/// Returns up to eight bytes as a number, different for different bytes of one length.
+fn number(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => bytes.iter().fold(bytes.len() as u64, |number, byte| (number << 8) | u64::from(*byte)),
     }
 }

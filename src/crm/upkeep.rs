@@ -1,0 +1,92 @@
+use super::driver::{drive, drive_async};
+use super::{Context, Crm, RunError, Waiting};
+use crate::rules::Timer;
+use crate::store::{AsyncStore, Store};
+use crate::value::{Id, TenantId};
+
+impl Crm {
+    /// Returns which tenants have timers that are due, the longest due first, up to `limit`. Fire the timers of each with
+    /// [`Crm::tick`], in a context of that tenant.
+    ///
+    /// The tenant of `ctx` does not count. A tenant comes again until nothing of it is due: also when all that is left has to
+    /// wait for a newer definition.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails.
+    pub fn due_tenants<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Vec<TenantId>, RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| self.decide_due_tenants(ctx, limit, facts))?.answer)
+    }
+
+    /// Returns timers that failed too often to be tried again, each with its last error, the longest parked first.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails.
+    pub fn parked<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Waiting<Timer>, RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| self.decide_parked(ctx, limit, facts))?.answer)
+    }
+
+    /// Lets a parked timer be tried again with the next tick; one that is not parked stays as it is.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] unless the caller is the host's own automation and there is such a timer,
+    /// [`RunError::Store`] when the store fails.
+    pub fn revive<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        timer: &Id,
+    ) -> Result<(), RunError<S::Error>> {
+        drive(store, ctx, |facts| self.decide_revive(ctx, timer, facts))?;
+        Ok(())
+    }
+
+    /// Returns which tenants have timers that are due in an asynchronous store, as [`Crm::due_tenants`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::due_tenants`].
+    pub async fn due_tenants_async<S: AsyncStore>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Vec<TenantId>, RunError<S::Error>> {
+        Ok(drive_async(store, ctx, |facts| self.decide_due_tenants(ctx, limit, facts)).await?.answer)
+    }
+
+    /// Returns parked timers of an asynchronous store, as [`Crm::parked`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::parked`].
+    pub async fn parked_async<S: AsyncStore>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Waiting<Timer>, RunError<S::Error>> {
+        Ok(drive_async(store, ctx, |facts| self.decide_parked(ctx, limit, facts)).await?.answer)
+    }
+
+    /// Lets a parked timer be tried again on an asynchronous store, as [`Crm::revive`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::revive`].
+    pub async fn revive_async<S: AsyncStore>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        timer: &Id,
+    ) -> Result<(), RunError<S::Error>> {
+        drive_async(store, ctx, |facts| self.decide_revive(ctx, timer, facts)).await?;
+        Ok(())
+    }
+}

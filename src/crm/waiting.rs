@@ -1,0 +1,97 @@
+use super::Rejected;
+use crate::store::{Position, Range, Reader, Stored};
+use crate::value::Key;
+
+/// A page of what waits: effects, or timers that were parked.
+///
+/// Something stored that cannot be read, because it is damaged or of a newer version, is skipped and told; it never
+/// keeps the rest from the host.
+///
+/// # Example: nothing waits yet
+/// ```
+/// use guanxi::{Context, MemoryStore};
+///
+/// let crm = guanxi::standard().compile()?;
+/// let ctx = Context::system("acme".parse()?, "host", "2026-03-02T09:00:00+08:00".parse()?, 7)?;
+/// let waiting = crm.pending(&mut MemoryStore::new(), &ctx, 10)?;
+/// assert!(waiting.is_empty() && waiting.skipped.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Waiting<T> {
+    /// What waits, the longest waiting first.
+    pub items: Vec<T>,
+    /// What was left alone: where it is stored, and why.
+    pub skipped: Vec<(Key, Rejected)>,
+    /// Whether there may be more that waits.
+    pub more: bool,
+}
+
+/// The most pages that one scan reads, so that what is skipped cannot keep it busy for ever: at a page of 1,000 it finds
+/// what stands behind 15,000 entries that cannot be read.
+const MOST_PAGES: u32 = 16;
+
+impl<T> Waiting<T> {
+    /// Returns whether nothing waits that could be read.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Reads a range until it has as many items as the range's limit; later pages have `page` entries. `None` when the
+    /// store has to be asked.
+    pub(super) fn read(
+        mut range: Range,
+        page: u32,
+        reader: &mut Reader<'_>,
+        mut read: impl FnMut(&Key, &Stored) -> Result<T, Rejected>,
+    ) -> Option<Self> {
+        let most = range.page_size() as usize;
+        let mut made = Self { items: Vec::new(), skipped: Vec::new(), more: false };
+        if most == 0 {
+            return Some(made);
+        }
+        for _ in 0..MOST_PAGES {
+            let found = reader.range(&range)?;
+            for (entry, stored) in found.records() {
+                if made.items.len() == most {
+                    break;
+                }
+                match read(&entry.key, stored) {
+                    Ok(item) => made.items.push(item),
+                    Err(why) => made.skipped.push((entry.key.clone(), why)),
+                }
+            }
+            made.more = made.items.len() == most;
+            let is_last = found.len() < range.page_size() as usize;
+            let Some(last) = found.entries().last().filter(|_| !made.more && !is_last) else { return Some(made) };
+            range = range.after(Position { bytes: (*last.bytes).into(), key: last.key.clone() }).limit(page);
+        }
+        // Whoever asks again while there is more must get on.
+        made.more = !made.items.is_empty();
+        Some(made)
+    }
+
+    pub(super) fn map<U>(self, map: impl FnMut(T) -> U) -> Waiting<U> {
+        let Self { items, skipped, more } = self;
+        Waiting { items: items.into_iter().map(map).collect(), skipped, more }
+    }
+}
+
+impl<T> IntoIterator for Waiting<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Waiting<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}

@@ -1,0 +1,134 @@
+//! The outbox: every effect leaves in order, until it is settled, and then never again.
+
+mod company;
+
+use company::{World, at, id, name};
+use guanxi::crm::Settled;
+use guanxi::rules::EffectKey;
+use guanxi::store::{ChangeSet, Put, Store};
+use guanxi::value::Duration;
+use guanxi::{Query, Rejected};
+use serde_json::{Value as Json, json};
+
+fn told(rules: &[(&str, Json)]) -> World {
+    let rules: Vec<_> = rules
+        .iter()
+        .map(|(key, on)| {
+            let emit =
+                |n: u32| json!({"emit": {"kind": "note", "to": "'li.na'", "title": format!("{key} {n} {{name}}")}});
+            json!({"key": key, "object": "deal", "on": on, "then": (0..3).map(emit).collect::<Vec<_>>()})
+        })
+        .collect();
+    World::new(&company::with_rules(Json::Array(rules)))
+}
+
+#[test]
+fn effects_of_one_moment_leave_as_they_were_emitted() {
+    let mut world = told(&[("made", json!("created")), ("changed", json!({"updated": ["name"]}))]);
+    let deal = world.made("deal", json!({"name": "a"}));
+    // In the same millisecond.
+    world.ok(json!({"update": {"object": "deal", "id": deal, "fields": {"name": "b"}}}));
+    let expected: Vec<_> = ["made 0 a", "made 1 a", "made 2 a", "changed 0 b", "changed 1 b", "changed 2 b"]
+        .map(|title| format!("li.na <- {title}"))
+        .into();
+    assert_eq!(world.waiting(), expected);
+    // Nor is their order lost when nobody settles what he claimed.
+    world.later(1);
+    world.ok(json!({"update": {"object": "deal", "id": deal, "fields": {"name": "c"}}}));
+    let ctx = world.system();
+    assert_eq!(world.crm.claim(&mut world.store, &ctx, 99, Duration::from_hours(1)).unwrap().items.len(), 9);
+    assert!(world.waiting().is_empty());
+    world.later(1);
+    let waiting = world.waiting();
+    assert_eq!(waiting[..6], expected);
+    assert_eq!(waiting[6..], ["li.na <- changed 0 c", "li.na <- changed 1 c", "li.na <- changed 2 c"]);
+}
+
+#[test]
+fn what_cannot_be_read_keeps_nothing_else_from_leaving() {
+    let mut world = told(&[("made", json!("created"))]);
+    for name in ["a", "b", "c"] {
+        world.later(1);
+        world.made("deal", json!({"name": name}));
+    }
+    let first: Vec<_> = world.store.rows.values().filter(|put| *put.key().object() == *"effect").cloned().collect();
+    let damaged: Vec<_> = first
+        .iter()
+        .filter(|put| String::from_utf8_lossy(put.body()).contains("made 1"))
+        .map(|put| Put::new(put.key().clone(), put.revision(), &put.body()[..9], put.terms().iter().cloned()))
+        .collect();
+    let keys: Vec<_> = damaged.iter().map(|put| put.key().clone()).collect();
+    world.store.commit(&damaged.into_iter().fold(ChangeSet::new(), ChangeSet::put)).unwrap();
+    let ctx = world.system();
+    let pending = world.crm.pending(&mut world.store, &ctx, 99).unwrap();
+    assert_eq!((pending.items.len(), pending.skipped.len(), pending.more), (6, 3, false));
+    let claimed = world.crm.claim(&mut world.store, &ctx, 6, Duration::from_hours(1)).unwrap();
+    assert_eq!((claimed.items.len(), claimed.more), (6, true), "a full page of what can be read");
+    for (key, why) in &pending.skipped {
+        assert!(keys.contains(key));
+        assert_eq!(*why, Rejected::Corrupt(Some(key.clone())));
+        // Whoever has dealt with it gets rid of it like of any other.
+        let key = EffectKey::new(key.id().clone());
+        assert_eq!(world.crm.settle(&mut world.store, &ctx, &key).unwrap(), Settled::Now);
+    }
+    assert!(world.crm.pending(&mut world.store, &ctx, 99).unwrap().skipped.is_empty());
+}
+
+#[test]
+fn settling_twice_is_told_and_writes_nothing() {
+    let mut world = told(&[("made", json!("created"))]);
+    world.made("deal", json!({"name": "a"}));
+    let ctx = world.system();
+    let key = world.crm.pending(&mut world.store, &ctx, 1).unwrap().items[0].key().clone();
+    assert_eq!(world.crm.settle(&mut world.store, &ctx, &key).unwrap(), Settled::Now);
+    let (rows, commits) = (world.store.rows.clone(), world.store.commits);
+    assert_eq!(world.crm.settle(&mut world.store, &ctx, &key).unwrap(), Settled::Before);
+    assert_eq!((world.store.commits, &world.store.rows), (commits, &rows));
+    assert_eq!(world.waiting().len(), 2);
+}
+
+#[test]
+fn what_was_settled_is_forgotten_in_time_and_the_outbox_stays_small() {
+    let mut made = company::with_rules(json!([{"key": "tell", "object": "deal", "on": {"event": "told"},
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "{name}"}}]}]));
+    made["settings"]["settled_days"] = json!(2);
+    let mut world = World::new(&made);
+    let deal = world.made("deal", json!({"name": "a"}));
+    let (mut most, mut settled) = (0, 0);
+    for _ in 0..2_000 {
+        world.later(1);
+        world.ok(json!({"event": {"object": "deal", "id": deal, "name": "told"}}));
+        let ctx = world.system();
+        for effect in world.crm.claim(&mut world.store, &ctx, 9, Duration::from_hours(1)).unwrap() {
+            world.crm.settle(&mut world.store, &ctx, effect.key()).unwrap();
+            assert_eq!(world.crm.settle(&mut world.store, &ctx, effect.key()).unwrap(), Settled::Before);
+            settled += 1;
+        }
+        most = most.max(world.stored("effect"));
+    }
+    assert_eq!(settled, 2_000);
+    // 48 that are still remembered, and what waits for another of its kind to be swept.
+    assert!((48..600).contains(&most), "{most}");
+    // What is remembered says nothing of what was sent.
+    let kept = world.store.rows.values().filter(|put| *put.key().object() == *"effect");
+    assert!(kept.into_iter().all(|put| put.body().len() == 1));
+}
+
+#[test]
+fn a_command_that_is_run_again_much_later_tells_nobody_twice() {
+    let mut world = told(&[("won", json!({"updated": ["stage"]}))]);
+    let deal = world.made("deal", json!({"name": "a"}));
+    let stage = |stage: &str| json!({"update": {"object": "deal", "id": deal, "fields": {"stage": stage}}});
+    let ctx = world.system();
+    world.run(&ctx, stage("won")).unwrap();
+    for effect in world.crm.claim(&mut world.store, &ctx, 9, Duration::from_hours(1)).unwrap() {
+        world.crm.settle(&mut world.store, &ctx, effect.key()).unwrap();
+    }
+    // The answer was lost, and the host runs the same command again.
+    world.run(&ctx, stage("won")).unwrap();
+    assert!(world.waiting().is_empty());
+    world.now = at("2026-04-01T00:00:00Z");
+    let ctx = world.system();
+    assert!(world.ask(&ctx, &Query::get(name("deal"), id(&deal))).is_ok());
+    assert!(world.waiting().is_empty());
+}
