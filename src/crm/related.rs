@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::Rejected;
 use super::decision::{Decision, Halt};
 use super::list::MAX_LOOKED_AT;
-use super::list_plan::PAGE;
+use super::list_plan::MORE;
 use crate::access::View;
 use crate::record::Record;
 use crate::schema::{Object, Related};
@@ -80,7 +80,7 @@ impl<'a> Decision<'a> {
             }
             let last = found.entries().last().filter(|_| found.len() == range.page_size() as usize);
             let Some(last) = last else { return Ok(()) };
-            range = range.after(Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() }).limit(PAGE);
+            range = range.after(Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() }).limit(MORE);
         }
     }
 }
