@@ -162,6 +162,8 @@ fn answers(store: &mut MemoryStore, crm: &Crm) {
     golden("timeline_of_deal", &crm.ask(store, &sales, &Query::timeline(name("deal"), deal)).unwrap());
     golden("board", &crm.ask(store, automation, &Query::board(name("deal"))).unwrap());
     golden("customer_360", &crm.ask(store, automation, &Query::customer_360(name("account"), account)).unwrap());
+    let settled = Query::changes().settling(guanxi::value::Duration::ZERO).page_size(3);
+    golden("changes", &crm.ask(store, &sales, &settled).unwrap());
     golden("effects", &crm.pending(store, automation, 10).unwrap().items);
 }
 

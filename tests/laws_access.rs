@@ -5,6 +5,7 @@ use guanxi::access::{
     SealDef, Selector,
 };
 use guanxi::schema::{ObjectDef, Schema, Settings};
+use serde_json::json;
 
 const TABLES: u64 = 100_000;
 const OBJECTS: [&str; 3] = ["lead", "deal", "ticket"];
@@ -161,6 +162,36 @@ fn assert_permit(permit: &Permit<'_>, request: &Request, roles: &[RoleDef], seed
     let only = RoleDef::new(role.key().clone()).with_grant(role.grants()[permit.grant()].clone());
     assert!(reference(request, &[only], &[]), "seed {seed}");
     assert!(permit.relation() == Relation::Any || request.relations.contains(&permit.relation()), "seed {seed}");
+}
+
+#[test]
+fn a_role_takes_no_filter_away() {
+    let fields = CLASSES.map(|class| json!({"key": format!("in_{class}"), "type": "text", "class": class}));
+    let objects = OBJECTS.map(|key| serde_json::from_value(json!({"key": key, "fields": fields})).unwrap());
+    let mut settings = Settings::default();
+    settings.classes.push("laboratory".parse().unwrap());
+    let schema = Schema::compile(&objects, &settings).unwrap();
+    let (mut granted, mut denied) = (0, 0);
+    for seed in 0..TABLES / 50 {
+        let mut dice = Dice(seed);
+        let (roles, seals) = dice.policy();
+        let table = AccessTable::compile(&roles, &seals, &schema).unwrap();
+        let names: Vec<_> = roles.iter().map(|role| role.key().clone()).collect();
+        let some = dice.some(&names, 0, 2);
+        let user = |names: &[guanxi::value::Name]| {
+            let user = Principal::user("li.na".parse().unwrap());
+            table.roles(&names.iter().fold(user, |user, role| user.with_role(role.clone())))
+        };
+        let (fewer, more) = (user(&some), user(&[&some[..], &[dice.one(&names)]].concat()));
+        for object in schema.objects() {
+            for field in object.fields() {
+                let may = |roles| table.may_read_fields(roles, object, &[field.slot()]).is_ok();
+                assert!(!may(fewer) || may(more), "seed {seed}: {} of {}", field.key(), object.name());
+                *(if may(more) { &mut granted } else { &mut denied }) += 1;
+            }
+        }
+    }
+    assert!(granted > TABLES / 50 && denied > TABLES / 50, "too few cases: {granted}, {denied}");
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn what_cannot_be_read_keeps_nothing_else_from_leaving() {
     assert_eq!((claimed.items.len(), claimed.more), (6, true), "a full page of what can be read");
     for (key, why) in &pending.skipped {
         assert!(keys.contains(key));
-        assert_eq!(*why, Rejected::Corrupt(key.clone()));
+        assert_eq!(*why, Rejected::Corrupt(Some(key.clone())));
         // Whoever has dealt with it gets rid of it like of any other.
         let key = EffectKey::new(key.id().clone());
         assert_eq!(world.crm.settle(&mut world.store, &ctx, &key).unwrap(), Settled::Now);

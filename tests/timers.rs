@@ -81,7 +81,7 @@ fn what_cannot_be_read_is_told_and_keeps_nobody_from_his_reminder() {
     assert_eq!((ticked.fired.len(), ticked.more), (3, true), "a page of what can be read");
     let told: BTreeSet<Key> = ticked.skipped.iter().map(|(key, _)| key.clone()).collect();
     assert_eq!(told, damaged.into_iter().collect());
-    assert!(ticked.skipped.iter().all(|(key, why)| *why == Rejected::Corrupt(key.clone())));
+    assert!(ticked.skipped.iter().all(|(key, why)| *why == Rejected::Corrupt(Some(key.clone()))));
     let ticked = world.tick();
     assert_eq!(
         (ticked.fired.len(), ticked.skipped.len(), ticked.more),

@@ -2,7 +2,7 @@
 //!
 //! **Lives here:** what a definition says about roles ([`RoleDef`], [`GrantDef`], [`SealDef`]) and its checked form, a
 //! dense table ([`AccessTable`]) that denies whatever no grant allows; how a person stands to a record ([`Standing`],
-//! [`Relations`]); the rows that a list may show ([`Visibility`]); what a caller may see of a record ([`View`],
+//! [`Relations`]); the rows that a list may show ([`Rows`]); what a caller may see of a record ([`View`],
 //! [`ChangeView`]), which only [`project`], [`project_change`] and [`project_differences`] make; what is odd about a
 //! policy ([`Finding`]) and what changed between two ([`CellChange`]).
 //!
@@ -95,4 +95,4 @@ pub use selector::Selector;
 pub use standing::{Standing, is_sealed};
 pub use table::AccessTable;
 pub use view::{View, project};
-pub use visibility::{Held, Rows, Visibility};
+pub use visibility::{Held, Rows};

@@ -80,11 +80,6 @@ impl Relations {
         !(self & relation.into()).is_empty()
     }
 
-    /// Returns whether every relation of `other` is in the set.
-    pub fn covers(self, other: Self) -> bool {
-        other.0 & !self.0 == 0
-    }
-
     /// Returns whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0

@@ -11,13 +11,13 @@ use crate::value::Name;
 /// ```
 /// use guanxi::access::{Action, GrantDef, Relation, RoleDef, Selector};
 ///
-/// let built = RoleDef::new("service".parse()?).with_grant(GrantDef::new(
+/// let built = RoleDef::new("service".parse()?).with_admin().with_grant(GrantDef::new(
 ///     "ticket".parse()?,
 ///     [Action::View, Action::Edit],
 ///     [Relation::Owner, Relation::SameTeam],
 ///     [Selector::Every],
 /// ));
-/// let read: RoleDef = serde_json::from_str(r#"{"key":"service","grants":[
+/// let read: RoleDef = serde_json::from_str(r#"{"key":"service","admin":true,"grants":[
 ///     {"object":"ticket","actions":["view","edit"],"relations":["owner","same_team"],"fields":["*"]}
 /// ]}"#)?;
 /// assert_eq!(built, read);

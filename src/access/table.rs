@@ -87,18 +87,7 @@ impl AccessTable {
         relations: Relations,
         sealed: bool,
     ) -> bool {
-        if roles.is_system() {
-            return true;
-        }
-        if sealed && self.seal_on(roles, object, action).is_some() {
-            return false;
-        }
-        let rows = self.rows_of(object, action);
-        let by = roles
-            .iter()
-            .filter_map(|number| rows.get(number))
-            .fold(Relations::NONE, |by, row| by | row.relations(class));
-        !(by & relations.with(Relation::Any)).is_empty()
+        self.classes(roles, object, action, relations, sealed).contains(class)
     }
 
     /// Returns what [`AccessTable::allows`] decides, and why.
@@ -129,6 +118,7 @@ impl AccessTable {
     }
 
     /// Returns all classes for which [`AccessTable::allows`] the `action`, at once.
+    #[inline]
     pub fn classes(&self, roles: RoleSet, object: u16, action: Action, relations: Relations, sealed: bool) -> ClassSet {
         if roles.is_system() {
             return ClassSet::ALL;
@@ -137,20 +127,6 @@ impl AccessTable {
             return ClassSet::NONE;
         }
         self.union(roles, object, action).classes(relations.with(Relation::Any))
-    }
-
-    /// Returns the classes for which `action` is allowed to each of several principals who stand in the same relations:
-    /// what an automation may do within the rights of its author and its caller.
-    pub fn intersection(
-        &self,
-        all: &[RoleSet],
-        object: u16,
-        action: Action,
-        relations: Relations,
-        sealed: bool,
-    ) -> ClassSet {
-        let each = all.iter().map(|&roles| self.classes(roles, object, action, relations, sealed));
-        each.reduce(|both, more| both & more).unwrap_or(ClassSet::NONE)
     }
 
     /// Returns the relations that make a difference to `action`: those that a grant uses and the object has fields for.
@@ -274,18 +250,5 @@ mod tests {
         assert_eq!(needs(&["sales", "clerk"], "deal", Action::View), [manager], "everybody views the status");
         assert_eq!(needs(&["sales", "admin"], "deal", Action::View), []);
         assert_eq!(company.table.needs(RoleSet::SYSTEM, company.deal().number(), Action::View), Relations::NONE);
-    }
-
-    #[test]
-    fn an_automation_may_do_what_author_and_caller_both_may() {
-        let company = Company::new(ROLES, SEALS);
-        let (clerk, admin) = (company.roles(&["clerk"]), company.roles(&["admin"]));
-        let both = |all: &[RoleSet]| {
-            company.table.intersection(all, company.deal().number(), Action::View, Relations::NONE, false)
-        };
-        assert_eq!(both(&[admin, clerk]), both(&[clerk]));
-        assert_eq!(both(&[RoleSet::SYSTEM, clerk]), both(&[clerk]));
-        assert!(both(&[clerk, RoleSet::NONE]).is_empty());
-        assert!(both(&[]).is_empty());
     }
 }

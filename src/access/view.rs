@@ -1,12 +1,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
 use super::{AccessTable, Action, ClassSet, RoleSet, Standing, is_sealed};
 use crate::record::Record;
 use crate::schema::{Field, slots};
-use crate::value::{Id, Instant, Name, Revision, Tags, Value};
+use crate::value::{Id, Instant, Name, Revision, Value};
 
 /// Returns what somebody may see of a record, or `None` when he may see nothing of it, which callers must answer
 /// exactly like a record that does not exist.
@@ -69,7 +69,12 @@ impl View {
 
     /// Returns whether the caller may see the field `key` of this record, whether it has a value or not.
     pub fn shows(&self, key: &str) -> bool {
-        self.record.object().field(key).is_some_and(|field| self.classes.contains(field.class()))
+        self.record.object().field(key).is_some_and(|field| self.shows_slot(field.slot()))
+    }
+
+    /// Returns whether the caller may see the field at a slot, whether it has a value or not.
+    pub fn shows_slot(&self, slot: u16) -> bool {
+        self.record.object().at(slot).is_some_and(|field| self.classes.contains(field.class()))
     }
 
     /// Returns the declared fields with a value that the caller may see, in the order of the definition.
@@ -87,39 +92,6 @@ impl View {
     /// Returns when the record was created.
     pub fn created_at(&self) -> Option<Instant> {
         self.at(slots::CREATED_AT).and_then(Value::as_instant)
-    }
-
-    /// Returns who created the record.
-    pub fn created_by(&self) -> Option<&str> {
-        self.at(slots::CREATED_BY).and_then(Value::as_str)
-    }
-
-    /// Returns when the record was last changed.
-    pub fn updated_at(&self) -> Option<Instant> {
-        self.at(slots::UPDATED_AT).and_then(Value::as_instant)
-    }
-
-    /// Returns who last changed the record.
-    pub fn updated_by(&self) -> Option<&str> {
-        self.at(slots::UPDATED_BY).and_then(Value::as_str)
-    }
-
-    /// Returns the system that the record came from.
-    pub fn source(&self) -> Option<&str> {
-        self.at(slots::SOURCE).and_then(Value::as_str)
-    }
-
-    /// Returns when the record was deleted; `None` while it is not.
-    pub fn deleted_at(&self) -> Option<Instant> {
-        self.at(slots::DELETED_AT).and_then(Value::as_instant)
-    }
-
-    /// Returns the ids that other systems know the record by, as `system:id`.
-    pub fn external_ids(&self) -> Option<&Tags> {
-        match self.at(slots::EXTERNAL_IDS) {
-            Some(Value::Tags(tags)) => Some(tags),
-            _ => None,
-        }
     }
 }
 
@@ -146,23 +118,7 @@ impl fmt::Debug for View {
 /// `object`, `id`, `revision`, then the system fields that can be seen, then `fields`.
 impl Serialize for View {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Declared<'a>(&'a View);
-        impl Serialize for Declared<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_map(self.0.fields())
-            }
-        }
-        let mut json = serializer.serialize_map(None)?;
-        json.serialize_entry("object", self.object())?;
-        json.serialize_entry("id", self.id())?;
-        json.serialize_entry("revision", &self.revision())?;
-        for field in self.record.object().fields().iter().take(usize::from(slots::FIRST_DECLARED)).skip(1) {
-            if let Some(value) = self.at(field.slot()) {
-                json.serialize_entry(field.key(), value)?;
-            }
-        }
-        json.serialize_entry("fields", &Declared(self))?;
-        json.end()
+        self.record.serialize_shown(serializer, |field| self.classes.contains(field.class()))
     }
 }
 
@@ -235,7 +191,7 @@ mod tests {
             }
             let system = classes.contains(crate::schema::ClassNumber::SYSTEM);
             assert_eq!(view.created_at().is_some(), system);
-            assert_eq!(view.updated_by(), system.then_some("wang.wei"));
+            assert_eq!(view.get("updated_by").and_then(Value::as_str), system.then_some("wang.wei"));
             assert!(!format!("{view:?}").contains("40 %") || user == "x");
         }
     }

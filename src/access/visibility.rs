@@ -4,21 +4,10 @@ use super::{AccessTable, Action, Relation, RoleSet, Standing};
 use crate::schema::Object;
 use crate::value::Id;
 
-/// The records of an object that somebody may list.
+/// The records of an object that somebody may list, by their ownership fields.
 ///
 /// Turn it into index ranges: a row is visible when one of the [`Held`] fields holds one of its ids. Every row that is
-/// read still goes through [`project`](super::project).
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Visibility {
-    /// The rows, before seals.
-    pub rows: Rows,
-    /// The slot of the `sealed` field, when a seal hides sealed records from the caller: then only a look at the
-    /// records themselves tells which rows are visible, so keys alone must not be counted.
-    pub hides_sealed: Option<u16>,
-}
-
-/// A set of records by their ownership fields.
+/// read still goes through [`project`](super::project), which knows the seals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rows {
@@ -41,17 +30,11 @@ pub struct Held {
 }
 
 impl AccessTable {
-    /// Returns the records of an object of which somebody may view at least one field class.
-    pub fn visible(&self, roles: RoleSet, object: &Object, standing: &Standing) -> Visibility {
+    /// Returns the records of an object of which somebody may view at least one field class, sealed ones included.
+    pub fn visible(&self, roles: RoleSet, object: &Object, standing: &Standing) -> Rows {
         if roles.is_system() {
-            return Visibility { rows: Rows::All, hides_sealed: None };
+            return Rows::All;
         }
-        let seal = self.seal_on(roles, object.number(), Action::View);
-        let hides_sealed = seal.and(object.ownership().sealed);
-        Visibility { rows: self.visible_rows(roles, object, standing), hides_sealed }
-    }
-
-    fn visible_rows(&self, roles: RoleSet, object: &Object, standing: &Standing) -> Rows {
         let by = self.union(roles, object.number(), Action::View).all_relations();
         if by.contains(Relation::Any) {
             return Rows::All;
@@ -103,7 +86,7 @@ mod tests {
         let company = Company::new(ROLES, "[]");
         let li_na = standing("li.na").with_teams(ids(&["east"])).with_reports(ids(&["zhou", "li.na", "chen"]));
         let rows = |names: &[&str], object: &str, standing: &Standing| {
-            company.table.visible(company.roles(names), company.schema.object(object).unwrap(), standing).rows
+            company.table.visible(company.roles(names), company.schema.object(object).unwrap(), standing)
         };
         let held = |field: &str, of: &[&str]| Held { slot: company.slot(field), ids: ids(of) };
         assert_eq!(
@@ -118,8 +101,7 @@ mod tests {
         assert_eq!(rows(&["partner", "clerk"], "deal", &li_na), Rows::All);
         assert_eq!(rows(&["sales"], "note", &li_na), Rows::None, "a note has no owner");
         assert_eq!(rows(&[], "deal", &li_na), Rows::None);
-        let system = company.table.visible(RoleSet::SYSTEM, company.deal(), &standing("x"));
-        assert_eq!((system.rows, system.hides_sealed), (Rows::All, None));
+        assert_eq!(company.table.visible(RoleSet::SYSTEM, company.deal(), &standing("x")), Rows::All);
     }
 
     #[test]
@@ -130,7 +112,7 @@ mod tests {
         for user in users {
             for names in [&["sales"][..], &["partner"], &["clerk"], &["sales", "partner"], &[]] {
                 let roles = company.roles(names);
-                let visibility = company.table.visible(roles, company.deal(), &user);
+                let rows = company.table.visible(roles, company.deal(), &user);
                 for sealed in [false, true] {
                     let deal = company.deal_of("wang.wei", sealed);
                     let holds = |held: &Held| match deal.at(held.slot) {
@@ -139,12 +121,12 @@ mod tests {
                         }
                         value => held.ids.iter().any(|id| value.and_then(|value| value.as_id()) == Some(id)),
                     };
-                    let found = match &visibility.rows {
+                    let found = match &rows {
                         Rows::All => true,
                         Rows::None => false,
                         Rows::Held(held) => held.iter().any(holds),
                     };
-                    let shown = found && !(sealed && visibility.hides_sealed.is_some());
+                    let shown = found && (!sealed || names.contains(&"partner"));
                     let view = crate::access::project(&company.table, roles, &user, &deal.into());
                     assert_eq!(view.is_some(), shown, "{user:?} {names:?} sealed: {sealed}");
                 }

@@ -109,7 +109,7 @@ impl AccessTable {
         let view = self.classes(roles, object.number(), Action::View, Relations::ALL, false);
         let known = slot.filter(|&slot| allows(view, object, slot)).and_then(|slot| object.at(slot));
         let field = known.map(|field| field.key().clone());
-        Denied { action, object: object.name().clone(), field, sealed: false }
+        Denied { action, object: object.name().clone(), id: None, field, sealed: false }
     }
 }
 

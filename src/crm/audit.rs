@@ -3,13 +3,14 @@ use std::sync::Arc;
 use crate::record::{Change, Origin};
 use crate::store::{Put, Term};
 use crate::value::stored::{self, Corrupt, Reader};
-use crate::value::{Id, Instant, Key, Name, Revision, TenantId, Value, ordered};
+use crate::value::{Id, Instant, Key, Name, Revision, Value, ordered};
 
 /// The object name under which the audit trail is stored.
 pub(super) const AUDIT: &str = "audit";
 /// Entries of one record, in the order of its revisions.
 pub(super) const AUDIT_OF: &str = "audit.of";
-/// Entries of the tenant, in the order of time: the feed of changes.
+/// Entries of the tenant, in the order of time and, at one time, of revisions: the feed of changes. Their ids come last, so
+/// that no two have the same bytes, however much happens at one time.
 pub(super) const AUDIT_AT: &str = "audit.at";
 
 /// The form of stored entries.
@@ -26,12 +27,14 @@ pub(super) struct AuditEntry {
     pub(super) fields: Vec<(Arc<str>, Option<Value>, Option<Value>)>,
 }
 
-/// Returns the write of the entry for a change; a creation keeps no values, since the record and later entries have them.
-pub(super) fn audit_put(tenant: &TenantId, change: &Change, origin: &Origin, command: &str) -> Put {
+/// Returns the write of the entry for a change at `key`; a creation keeps no values, since the record and later entries
+/// have them. `words` is what the words of its [cause](super::cause::Cause) come to.
+pub(super) fn audit_put(key: Key, change: &Change, origin: &Origin, command: &str, words: i64) -> Put {
     let record = change.after();
     let object = record.object();
     let mut body = Vec::with_capacity(256);
     body.push(FORM);
+    stored::write_signed(&mut body, words);
     stored::write_text(&mut body, object.name().as_str());
     stored::write_id(&mut body, record.id());
     stored::write_signed(&mut body, i64::try_from(record.revision().number()).unwrap_or(i64::MAX));
@@ -56,11 +59,12 @@ pub(super) fn audit_put(tenant: &TenantId, change: &Change, origin: &Origin, com
     }
     let revision = record.revision().number().to_be_bytes();
     let mut of = entries_of(object.name(), record.id());
-    let id = Id::of_parts(&[b"audit", &of, &revision]);
     of.extend(revision);
-    let at = ordered::encode(&Value::Instant(origin.at()));
+    let mut at = ordered::encode(&Value::Instant(origin.at()));
+    at.extend(revision);
+    ordered::push(&mut at, Some(&Value::Reference(key.id().clone())));
     let terms = [Term::new(Name::known(AUDIT_OF), &of), Term::new(Name::known(AUDIT_AT), &at)];
-    Put::new(Key::new(tenant.clone(), Name::known(AUDIT), id), Revision::FIRST, body, terms)
+    Put::new(key, Revision::FIRST, body, terms)
 }
 
 /// Returns the bytes that all entries of a record start with in [`AUDIT_OF`].
@@ -84,6 +88,7 @@ impl AuditEntry {
         if reader.byte()? != FORM {
             return Err(Corrupt);
         }
+        let _words = reader.signed()?;
         let object = Name::new(reader.text()?).map_err(|_| Corrupt)?;
         let record = reader.id()?;
         let revision = Revision::new(u64::try_from(reader.signed()?).map_err(|_| Corrupt)?);

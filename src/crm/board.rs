@@ -63,7 +63,8 @@ impl Decision<'_> {
             let message = format!("`{}` has no stage that is indexed", object.name());
             return Err(Rejected::invalid("object", ProblemCode::Malformed, message).into());
         };
-        self.crm.access.may_read_fields(self.caller.roles, &object, &[stage.slot()]).map_err(Rejected::from)?;
+        let slot = stage.slot();
+        self.crm.access.may_read_fields(self.caller.roles, &object, &[slot]).map_err(Rejected::from)?;
         let limit = board.cards.clamp(1, self.crm.schema.limits().page);
         let range_of = |key: &Arc<str>| {
             let prefix = ordered::encode(&Value::Enum(Arc::clone(key)));
@@ -80,10 +81,9 @@ impl Decision<'_> {
         let mut asked = false;
         let mut columns = Vec::with_capacity(ranges.len());
         for (stage, range) in ranges {
-            match self.seen_in(&object, range, limit) {
+            match self.seen_in(&object, slot, range, limit) {
                 Ok(seen) => {
-                    let cards = seen.records.into_iter().map(|(_, view)| view).collect();
-                    columns.push(BoardColumn { stage, cards, more: seen.more });
+                    columns.push(BoardColumn { stage, cards: seen.views, more: seen.more });
                 }
                 Err(Halt::Ask) => asked = true,
                 Err(halt) => return Err(halt),

@@ -225,6 +225,21 @@ impl Command {
         }
     }
 
+    /// Returns the id of the record that the command names; `None` where guanxi finds or derives it.
+    pub fn id(&self) -> Option<&Id> {
+        match self {
+            Self::Comment(Comment { id, .. })
+            | Self::Delete(Target { id, .. })
+            | Self::Event(Happening { id, .. })
+            | Self::Link(Link { id, .. })
+            | Self::MoveStage(StageMove { id, .. })
+            | Self::Restore(Target { id, .. })
+            | Self::Update(Update { id, .. }) => Some(id),
+            Self::Create(draft) => draft.id(),
+            Self::Upsert(_) => None,
+        }
+    }
+
     /// Returns the object that the command is about.
     pub fn object(&self) -> &Name {
         match self {

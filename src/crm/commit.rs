@@ -1,13 +1,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::audit::audit_put;
-use super::command::{Comment, Happening};
-use super::comments::comment_put;
+use super::audit::{AUDIT, audit_put};
+use super::cause::Cause;
 use super::decision::{Decision, Halt};
-use super::events::event_put;
-use super::outbox::effect_put;
+use super::outbox::{effect_key, effect_put};
 use super::outcome::{EffectView, TimerView};
+use super::said::Said;
 use super::terms::terms;
 use super::timers::{Firing, first_revision, timer_put};
 use super::{Outcome, Rejected, Step};
@@ -21,8 +20,9 @@ use crate::store::{ChangeSet, Put};
 use crate::value::{Id, Key, Name, Revision, Value};
 
 /// What a command does before any rule answers.
-pub(super) struct Made {
+pub(super) struct Made<'a> {
     pub(super) command: &'static str,
+    pub(super) cause: Cause<'a>,
     pub(super) object: Arc<Object>,
     pub(super) id: Id,
     pub(super) events: Vec<Event>,
@@ -32,31 +32,22 @@ pub(super) struct Made {
     pub(super) timer: Option<Firing>,
 }
 
-/// What a command keeps beside records: it is kept once, however often the command is run with the same context.
-pub(super) enum Said {
-    Comment(Comment),
-    Event(Happening),
-}
-
 /// Runs the rules and turns everything into one change set, or asks for what is missing.
-pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outcome>, Rejected> {
+pub(super) fn finish(mut decision: Decision<'_>, made: Made<'_>) -> Result<Step<Outcome>, Rejected> {
     let (crm, ctx) = (decision.crm, decision.ctx);
-    let mut cause = match &made.timer {
-        // A timer fires once, whatever the seed of the tick.
-        Some(firing) => firing.due.cause(),
-        None => ctx.now().millis().to_be_bytes().to_vec(),
-    };
-    if made.timer.is_none() {
-        cause.extend(ctx.seed().to_be_bytes());
-    }
     let offset = crm.schema.settings().utc_offset;
     let caller = RightsOf { table: &crm.access, roles: decision.caller.roles, standing: &decision.caller.standing };
-    let mut cascade = Cascade::new(&crm.rules, &crm.budget, offset, cause).with_caller(caller);
+    let mut cascade = Cascade::new(&crm.rules, &crm.budget, offset, made.cause.bytes().to_vec()).with_caller(caller);
     if ctx.explains() {
         cascade = cascade.explaining();
     }
     let done = cascade.run(&mut decision.work, made.events.clone())?;
     let changes = decision.work.settle();
+    let is_new = |change: &&Change| change.is_creation();
+    let mut new = changes.iter().filter(is_new).map(|change| (change.after().object(), change.after().id()));
+    if new.any(|(object, id)| decision.is_there(&decision.work.key(object.name(), id))) {
+        return Err(Rejected::used_context());
+    }
     let checked = decision.check_integrity(&changes, made.restored);
     if decision.work.lacks() {
         return Ok(Step::Ask(decision.work.into_reader().into_asks()));
@@ -70,25 +61,35 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
     for change in &changes {
         timers.extend(timer_changes(&crm.rules, change, ctx.now(), offset).into_iter().map(|timer| (timer, change)));
     }
+    // What came to nothing but effects is known by these when it is run again.
+    if done.effects.iter().any(|effect| decision.is_there(&effect_key(ctx.tenant(), effect.key()))) {
+        let record = decision.work.record(&made.object, &made.id).ok().flatten();
+        return Ok(Step::Done(ChangeSet::new(), decision.as_it_is(made.command, &made.object, &made.id, record)));
+    }
     let set = change_set(&decision, &made, &changes, &timers, &done);
-    let outcome = outcome(&mut decision, &made.object, &made.id, made.command, &changes, &timers, done)?;
+    let outcome = outcome(&mut decision, &made, &changes, &timers, done)?;
     Ok(Step::Done(set, outcome))
 }
 
 fn change_set(
     decision: &Decision<'_>,
-    made: &Made,
+    made: &Made<'_>,
     changes: &[Change],
     timers: &[(TimerChange, &Change)],
     done: &Done,
 ) -> ChangeSet {
-    let (ctx, tenant) = (decision.ctx, decision.ctx.tenant());
+    let tenant = decision.ctx.tenant();
     let mut set = ChangeSet::new();
     if let Some(firing) = &made.timer {
         set = firing.write(set, tenant, done.trace.fired().next().is_some());
     }
+    let words = if changes.is_empty() { 0 } else { made.cause.words() };
     let mut written = BTreeSet::new();
-    for change in changes {
+    // The record that the command is about comes first: its entry is what tells that the command was done.
+    let main = (made.object.number(), &made.id);
+    let is_main = |change: &&Change| (change.after().object().number(), change.after().id()) == main;
+    let others = changes.iter().filter(|change| !is_main(change));
+    for (n, change) in (0..).zip(changes.iter().filter(is_main).chain(others)) {
         let record = change.after();
         let key = decision.work.key(record.object().name(), record.id());
         set = match change.before() {
@@ -97,7 +98,11 @@ fn change_set(
         };
         written.insert(key.clone());
         set = set.put(Put::new(key, record.revision(), record.to_stored(), terms(record)));
-        set = set.put(audit_put(tenant, change, decision.work.origin(), made.command));
+        let entry = made.cause.key(tenant, AUDIT, n);
+        if n == 0 {
+            set = set.absent(entry.clone());
+        }
+        set = set.put(audit_put(entry, change, decision.work.origin(), made.command, words));
     }
     for record in decision.work.relied_on() {
         let key = decision.work.key(record.object().name(), record.id());
@@ -138,11 +143,7 @@ fn change_set(
         // An effect that was settled must not wait again.
         set = set.absent(put.key().clone()).put(put);
     }
-    let said = made.said.as_ref().map(|said| match said {
-        Said::Comment(comment) => comment_put(ctx, decision.work.origin(), comment),
-        Said::Event(event) => event_put(ctx, decision.work.origin(), event),
-    });
-    match said {
+    match made.said.as_ref().map(|said| said.put(tenant, decision.work.origin(), &made.cause)) {
         Some(put) => set.absent(put.key().clone()).put(put),
         None => set,
     }
@@ -150,16 +151,13 @@ fn change_set(
 
 fn outcome(
     decision: &mut Decision<'_>,
-    object: &Arc<Object>,
-    id: &Id,
-    command: &'static str,
+    made: &Made<'_>,
     changes: &[Change],
     timers: &[(TimerChange, &Change)],
     done: Done,
 ) -> Result<Outcome, Rejected> {
     let crm = decision.crm;
-    let record = decision.work.record(object, id).ok().flatten();
-    let view = record.as_ref().and_then(|record| decision.see(record));
+    let record = decision.work.record(&made.object, &made.id).ok().flatten();
     let (roles, standing) = (decision.caller.roles, decision.caller.standing.clone());
     let visible = changes.iter().filter_map(|c| project_change(&crm.access, roles, &standing, c.after(), c)).collect();
     // Whether a rule fired tells what stands in the fields that it reads: who may not read them is not told of it.
@@ -192,19 +190,8 @@ fn outcome(
         };
         seen_timers.extend(view.filter(|view| readable(decision, &view.rule, record.object().name(), record.id())));
     }
-    Ok(Outcome {
-        command,
-        object: object.name().clone(),
-        id: id.clone(),
-        revision: view.as_ref().map(|view| view.revision()),
-        record: view,
-        changes: visible,
-        effects,
-        timers: seen_timers,
-        trace,
-        fetches: 0,
-        tries: 1,
-    })
+    let outcome = decision.as_it_is(made.command, &made.object, &made.id, record);
+    Ok(Outcome { changes: visible, effects, timers: seen_timers, trace, ..outcome })
 }
 
 /// Returns whether the caller may view everything that a rule reads of a record: only then may he see why it fired.

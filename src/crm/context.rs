@@ -7,7 +7,10 @@ use crate::value::{Id, Instant, InvalidId, TenantId};
 /// Who asks, in which tenant, through which system, when: everything a decision knows beside command and facts.
 ///
 /// guanxi reads no clock and draws no random number: the host gives both. The same context and command on the same data
-/// always decide the same; [`Context::next`] is for the next command.
+/// always decide the same.
+///
+/// The same command with the same context is *one* command: a host that does not know whether its store has committed runs
+/// it again, and it is done once. So every new command needs a context of its own; [`Context::next`] gives it.
 ///
 /// # Example
 /// ```

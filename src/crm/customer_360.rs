@@ -95,8 +95,7 @@ impl Decision<'_> {
             for (name, related) in &section.collections {
                 match self.collection(*related, &wanted.id, limit) {
                     Ok(seen) => {
-                        let records = seen.records.into_iter().map(|(_, view)| view).collect();
-                        collections.push(Collection360 { name: name.clone(), records, more: seen.more });
+                        collections.push(Collection360 { name: name.clone(), records: seen.views, more: seen.more });
                     }
                     Err(Halt::Ask) => asked = true,
                     Err(halt) => return Err(halt),

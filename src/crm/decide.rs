@@ -1,16 +1,18 @@
 use std::sync::Arc;
 
+use super::audit::AuditEntry;
+use super::cause::Cause;
 use super::command::{Command, Comment, ExternalId, Happening, Link, StageMove, Target, Update, Upsert};
-use super::comments::comment_key;
-use super::commit::{Made, Said, finish};
+use super::commit::{Made, finish};
 use super::decision::{Decision, Halt, event};
-use super::events::event_key;
+use super::get::answered;
+use super::said::Said;
 use super::{Context, Crm, Outcome, Rejected, Step};
 use crate::access::{Action, Relations};
 use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
 use crate::rules::{Event, EventKind};
 use crate::schema::{IdSource, Object, slots};
-use crate::store::{Facts, Range};
+use crate::store::{Asks, Facts, Range, Stored};
 use crate::value::{Id, Key, Name, Revision, Tags, Value, ordered};
 
 impl Crm {
@@ -19,21 +21,68 @@ impl Crm {
     /// Answer [`Step::Ask`] by fetching and deciding again with the answers added; commit what [`Step::Done`] holds. The
     /// drivers [`Crm::run`] and [`Crm::run_async`] do just that.
     ///
+    /// A command is done once: run again with the same context, it changes nothing, and is answered with the record as it
+    /// is now. That it was done shows when a commit is refused: then fetch what the change set expected to be absent
+    /// before deciding again. (What changed nothing has left nothing either, and is decided anew.)
+    ///
     /// # Errors
     /// [`Rejected`] when the command is refused.
     pub fn decide(&self, ctx: &Context, command: &Command, facts: &Facts) -> Result<Step<Outcome>, Rejected> {
         let mut decision = Decision::new(self, ctx, facts)?;
-        match decision.command(command) {
+        let cause = Cause::of_command(decision.work.origin(), ctx.seed(), command);
+        let receipt = cause.receipt(ctx.tenant(), command);
+        if let Some(Some(kept)) = facts.record(&receipt) {
+            let outcome = decision.done_before(command, &cause, &receipt, kept);
+            return answered(decision, outcome);
+        }
+        let decided = match decision.command(command, cause) {
             Ok(made) => finish(decision, made),
             Err(Halt::Ask) => Ok(Step::Ask(decision.work.into_reader().into_asks())),
             Err(Halt::Rejected(rejected)) => Err(rejected),
+        };
+        match decided {
+            // What was done before may be refused now: the record is at another revision, deleted, or another's. Where
+            // nothing was read the command itself is wrong, and always was.
+            Err(_) if !facts.is_empty() && facts.record(&receipt).is_none() => {
+                Ok(Step::Ask(Asks::new().record(receipt)))
+            }
+            Err(rejected) => Err(rejected.told_of(command.id()).told_to(ctx)),
+            step => step,
         }
     }
 }
 
 impl Decision<'_> {
+    /// Returns the answer to a command that was done before and has left `kept` at `receipt`.
+    fn done_before(
+        &mut self,
+        command: &Command,
+        cause: &Cause<'_>,
+        receipt: &Key,
+        kept: &Stored,
+    ) -> Result<Outcome, Halt> {
+        let corrupt = |_| Rejected::corrupt(receipt.clone());
+        if !cause.says_the_same(&kept.body).map_err(corrupt)? {
+            return Err(Rejected::used_context().into());
+        }
+        let object = self.object(command.object())?;
+        let named = match command {
+            Command::Create(draft) => Some(self.id_for(&object, draft.id())?),
+            Command::Upsert(Upsert { external, .. }) => self.known_as(&object, external)?,
+            _ => command.id().cloned(),
+        };
+        let id = match named {
+            Some(id) => id,
+            None => AuditEntry::from_stored(&kept.body).map_err(corrupt)?.record,
+        };
+        let standing = self.caller.load(self.crm, &object, &mut self.work);
+        let record = self.work.record(&object, &id)?;
+        standing?;
+        Ok(self.as_it_is(command.kind(), &object, &id, record))
+    }
+
     /// Authorises the command, applies it to the working set and returns the events that it is.
-    fn command(&mut self, command: &Command) -> Result<Made, Halt> {
+    fn command<'c>(&mut self, command: &'c Command, cause: Cause<'c>) -> Result<Made<'c>, Halt> {
         let object = self.object(command.object())?;
         let (id, events, said) = match command {
             Command::Create(draft) => self.create(&object, draft, None)?,
@@ -53,6 +102,7 @@ impl Decision<'_> {
         };
         Ok(Made {
             command: command.kind(),
+            cause,
             object,
             id,
             events,
@@ -68,18 +118,10 @@ impl Decision<'_> {
         // Before anything is said about the fields: may the caller create such records at all?
         access.may_act(self.caller.roles, object, Action::Create, Relations::ALL, false).map_err(Rejected::from)?;
         let standing = self.caller.load(self.crm, object, &mut self.work);
-        let may_exist = object.ids() == IdSource::Host || self.is_there(&self.work.key(object.name(), &id));
-        let existing = if may_exist { self.work.record(object, &id) } else { Ok(None) };
+        let existing = if object.ids() == IdSource::Host { self.work.record(object, &id) } else { Ok(None) };
         standing?;
-        if let Some(existing) = existing? {
-            if self.is_rerun(&existing, draft) {
-                return Ok((id, Vec::new(), None));
-            }
-            let message = match object.ids() {
-                IdSource::Host => "is another record's",
-                _ => "was derived for another record: every command needs a context of its own",
-            };
-            let problem = crate::record::FieldProblem::new("id", ProblemCode::Duplicate, message);
+        if existing?.is_some() {
+            let problem = FieldProblem::new("id", ProblemCode::Duplicate, "is another record's");
             return Err(Rejected::taken(vec![problem]).into());
         }
         let origin = self.work.origin().clone();
@@ -97,34 +139,14 @@ impl Decision<'_> {
         Ok((id, vec![event(EventKind::Created, None, &record)], None))
     }
 
-    /// Returns whether a record is what this very command has made before: a store may fail after it has committed, and
-    /// the host then runs the command again.
-    fn is_rerun(&self, existing: &Record, draft: &Draft) -> bool {
-        let origin = self.work.origin();
-        let text = |slot| existing.at(slot).and_then(Value::as_str);
-        existing.created_at() == origin.at()
-            && text(slots::CREATED_BY) == Some(&**origin.by())
-            && text(slots::SOURCE) == Some(&**origin.source())
-            && draft.fields().iter().all(|(key, value)| {
-                let Some(field) = existing.object().field(key.as_str()) else { return false };
-                let value = value.map(|value| entry::value_for(&self.crm.schema, field, value)).transpose();
-                value.is_ok_and(|value| existing.at(field.slot()) == value.flatten().as_ref())
-            })
-    }
-
-    /// Returns whether something is known to be at a key already; nothing is asked for.
-    fn is_there(&self, key: &Key) -> bool {
-        self.facts.record(key).flatten().is_some()
-    }
-
     fn id_for(&mut self, object: &Object, given: Option<&Id>) -> Result<Id, Rejected> {
-        let message = match (object.ids(), given) {
+        let (code, message) = match (object.ids(), given) {
             (IdSource::Host, Some(id)) => return Ok(id.clone()),
-            (IdSource::Host, None) => "is required: the host gives the ids of this object",
-            (_, Some(_)) => "must not be given: guanxi derives the ids of this object",
+            (IdSource::Host, None) => (ProblemCode::Required, "is required: the host gives the ids of this object"),
+            (_, Some(_)) => (ProblemCode::ReadOnly, "must not be given: guanxi derives the ids of this object"),
             (_, None) => return Ok(self.work.new_id()),
         };
-        Err(Rejected::invalid("id", ProblemCode::Required, message))
+        Err(Rejected::invalid("id", code, message))
     }
 
     fn update(
@@ -164,20 +186,23 @@ impl Decision<'_> {
 
     fn upsert(&mut self, object: &Arc<Object>, upsert: &Upsert) -> Result<Applied, Halt> {
         let ExternalId { system, id } = &upsert.external;
-        if id.is_empty() || id.len() > 256 || id.chars().any(char::is_control) {
+        let wrong = match id.as_str() {
+            "" => Some(ProblemCode::Required),
+            long if long.len() > 256 => Some(ProblemCode::TooLong),
+            odd if odd.chars().any(char::is_control) => Some(ProblemCode::Format),
+            _ => None,
+        };
+        if let Some(code) = wrong {
             let message = format!("of `{system}`: expected 1 to 256 bytes without control characters");
-            return Err(Rejected::invalid("external", ProblemCode::TooLong, message).into());
+            return Err(Rejected::invalid("external", code, message).into());
         }
         let tag = upsert.external.tag();
         let standing = self.caller.load(self.crm, object, &mut self.work);
-        let index = object.index_on(slots::EXTERNAL_IDS).map(|index| index.name().clone());
-        let index = index.unwrap_or_else(|| object.name().clone());
-        let bytes = ordered::encode(&Value::text(&tag));
-        let range = Range::exact(self.ctx.tenant().clone(), index, &bytes).keys().limit(2);
-        let found = self.work.found(&range)?;
+        // Seen together with who has the external id: what came between two looks would look like another record's.
+        let own = upsert.id.as_ref().map_or(Ok(None), |id| self.work.record(object, id));
+        let known = self.known_as(object, &upsert.external)?;
+        own?;
         standing?;
-        let known = found.entries().next().map(|entry| entry.key.id().clone());
-        self.same.push((range, found.digest()));
         match known {
             Some(known) => match self.target(object, &known) {
                 // Neither the id nor anything else of a hidden record is told, only that the external id is taken.
@@ -194,6 +219,18 @@ impl Decision<'_> {
                 self.create(object, &draft, Some(&tag))
             }
         }
+    }
+
+    /// Returns the record that another system knows by an id, and notes that it has to stay so.
+    fn known_as(&mut self, object: &Object, external: &ExternalId) -> Result<Option<Id>, Halt> {
+        let index = object.index_on(slots::EXTERNAL_IDS).map(|index| index.name().clone());
+        let index = index.unwrap_or_else(|| object.name().clone());
+        let bytes = ordered::encode(&Value::text(&external.tag()));
+        let range = Range::exact(self.ctx.tenant().clone(), index, &bytes).keys().limit(2);
+        let found = self.work.found(&range)?;
+        let known = found.entries().next().map(|entry| entry.key.id().clone());
+        self.same.push((range, found.digest()));
+        Ok(known)
     }
 
     fn move_stage(&mut self, object: &Arc<Object>, stage_move: &StageMove) -> Result<Applied, Halt> {
@@ -232,37 +269,39 @@ impl Decision<'_> {
 
     fn happened(&mut self, object: &Arc<Object>, happening: &Happening) -> Result<Applied, Halt> {
         let record = self.target_for(object, &happening.id, Action::Edit)?;
-        if self.is_there(&event_key(self.ctx, happening)) {
-            return Ok((happening.id.clone(), Vec::new(), None));
-        }
         let event = event(EventKind::Named(happening.name.clone()), Some(&record), &record);
         Ok((happening.id.clone(), vec![event], Some(Said::Event(happening.clone()))))
     }
 
     fn comment(&mut self, object: &Arc<Object>, comment: &Comment) -> Result<Applied, Halt> {
         let record = self.target_for(object, &comment.id, Action::Comment)?;
-        let limit = self.crm.schema.limits().text_bytes;
-        if comment.text.trim().is_empty() || comment.text.len() > limit {
-            let message = format!("has {} bytes: expected 1 to {limit}", comment.text.len());
-            return Err(Rejected::invalid("text", ProblemCode::TooLong, message).into());
+        self.check_comment(comment)?;
+        let event = event(EventKind::Commented, Some(&record), &record);
+        Ok((comment.id.clone(), vec![event], Some(Said::Comment(comment.clone()))))
+    }
+
+    /// Checks a comment like the fields of a record: a text that is required, and a list of references to users.
+    fn check_comment(&mut self, comment: &Comment) -> Result<(), Halt> {
+        let (bytes, most) = (comment.text.len(), self.crm.schema.limits().text_bytes);
+        let mut problems = Vec::new();
+        let mut wrong = |field, code, message: String| problems.push(FieldProblem::new(field, code, message));
+        if comment.text.trim().is_empty() {
+            wrong("text", ProblemCode::Required, "is required".into());
+        } else if bytes > most {
+            wrong("text", ProblemCode::TooLong, format!("has {bytes} bytes: expected at most {most}"));
         }
-        if comment.mentions.len() > 200 {
-            return Err(Rejected::invalid("mentions", ProblemCode::TooLong, "has more than 200 people").into());
-        }
-        if let Some(user) = self.crm.schema.object("user").map(Arc::clone) {
-            let known: Vec<_> = comment.mentions.iter().map(|id| (id, self.work.record(&user, id))).collect();
-            for (id, found) in known {
-                if found?.is_none() {
-                    let message = format!("names `{id}`, who does not exist");
-                    return Err(Rejected::invalid("mentions", ProblemCode::Dangling, message).into());
+        if comment.mentions.len() > MENTIONS {
+            let message = format!("has {} items: expected at most {MENTIONS}", comment.mentions.len());
+            wrong("mentions", ProblemCode::TooLong, message);
+        } else if let Some(user) = self.crm.schema.object("user").map(Arc::clone) {
+            let people: Vec<_> = comment.mentions.iter().map(|id| (id, self.work.record(&user, id))).collect();
+            for (id, person) in people {
+                if person?.is_none_or(|person| person.is_deleted()) {
+                    wrong("mentions", ProblemCode::Dangling, format!("refers to `{id}`, which does not exist"));
                 }
             }
         }
-        if self.is_there(&comment_key(self.ctx, comment)) {
-            return Ok((comment.id.clone(), Vec::new(), None));
-        }
-        let event = event(EventKind::Commented, Some(&record), &record);
-        Ok((comment.id.clone(), vec![event], Some(Said::Comment(comment.clone()))))
+        if problems.is_empty() { Ok(()) } else { Err(Rejected::from(problems).into()) }
     }
 
     /// Returns a record that is there and with which the caller may do `action`.
@@ -300,6 +339,9 @@ impl Decision<'_> {
         written.ok_or_else(|| self.not_found(object, id).into())
     }
 }
+
+/// The most people that a comment is addressed to.
+const MENTIONS: usize = 200;
 
 /// The record that a command is about, the events that it is, and what to keep beside it.
 type Applied = (Id, Vec<Event>, Option<Said>);

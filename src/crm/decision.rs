@@ -1,16 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Rejected;
 use super::caller::Caller;
 use super::terms::each_entry;
-use super::{Context, Crm};
+use super::{Context, Crm, Outcome, Rejected};
 use crate::access::{Relations, View, is_sealed, project};
 use crate::record::{Change, FieldProblem, ProblemCode, Record};
 use crate::rules::{Event, EventKind, Lack, Workset};
 use crate::schema::{Object, slots};
 use crate::store::{Digest, Facts, Range, Reader};
-use crate::value::{Id, Name, Value};
+use crate::value::{Id, Key, Name, Value};
 
 /// One decision under way: who decides, on what, and what has to hold when it is committed.
 pub(super) struct Decision<'a> {
@@ -43,7 +42,7 @@ impl From<Rejected> for Halt {
 impl From<Lack> for Halt {
     fn from(lack: Lack) -> Self {
         match lack {
-            Lack::Corrupt(key) => Self::Rejected(Rejected::Corrupt(key)),
+            Lack::Corrupt(key) => Self::Rejected(Rejected::corrupt(key)),
             _ => Self::Ask,
         }
     }
@@ -83,6 +82,23 @@ impl<'a> Decision<'a> {
     /// Returns what the caller may see of a record.
     pub(super) fn see(&self, record: &Arc<Record>) -> Option<View> {
         project(&self.crm.access, self.caller.roles, &self.caller.standing, record)
+    }
+
+    /// Returns the outcome of a command that changes nothing, with the record as it is.
+    pub(super) fn as_it_is(
+        &self,
+        command: &'static str,
+        object: &Object,
+        id: &Id,
+        record: Option<Arc<Record>>,
+    ) -> Outcome {
+        let record = record.and_then(|record| self.see(&record));
+        Outcome::new(command, object.name().clone(), id.clone(), record)
+    }
+
+    /// Returns whether something is known to be at a key already; nothing is asked for.
+    pub(super) fn is_there(&self, key: &Key) -> bool {
+        self.facts.record(key).flatten().is_some()
     }
 
     /// Returns how the caller stands to a record, and whether it is sealed.
@@ -169,6 +185,12 @@ impl<'a> Decision<'a> {
     /// Returns whether a reference points to a record that is there. People and teams need only be there; of anything
     /// else that he refers to himself the caller must see the record, so that a link tells nobody that a hidden record
     /// exists.
+    ///
+    /// The record is not guarded. Nothing that may happen to it before the commit makes the reference wrong: whoever
+    /// changes, gives away or deletes a record does not ask who refers to it, so it is as if that came after this
+    /// decision. A deleted record stays where it is, to be restored; and where one is purged for good, something has to stay at
+    /// its key for the references that are there already. A guard on its revision would only make everybody who adds a
+    /// contact wait for everybody who touches the account.
     fn check_reference(&mut self, object: &Object, slot: u16, id: &Id, is_given: bool) -> Result<bool, Halt> {
         let Some(target) = object.at(slot).and_then(|field| field.target()) else { return Ok(true) };
         let Some(target) = self.crm.schema.object(target.as_str()).map(Arc::clone) else { return Ok(false) };

@@ -67,10 +67,11 @@ impl Definition {
         made
     }
 
-    /// Adds what `json` holds: lists grow, `version`, `settings` and `budget` are replaced.
+    /// Adds what `json` holds, 64 MiB at the most: lists grow, `version`, `settings` and `budget` are replaced.
     pub fn add_json(&mut self, json: &str) {
-        if json.len() > self.settings.limits.json_bytes.saturating_mul(64) {
-            self.unreadable.add("definition", format_args!("{} bytes of JSON are too many", json.len()));
+        if json.len() > MOST_BYTES {
+            let message = format_args!("has {} bytes: expected at most {MOST_BYTES}", json.len());
+            self.unreadable.add("definition", message);
             return;
         }
         for path in repeated_keys(json) {
@@ -161,6 +162,9 @@ impl Definition {
         Crm::compile(self)
     }
 }
+
+/// The longest definition in JSON; a definition cannot set it, since it is checked before anything is read.
+const MOST_BYTES: usize = 64 << 20;
 
 const PARTS: &str = "version, settings, calendars, objects, roles, seals, rules, budget, customer_360";
 

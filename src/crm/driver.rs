@@ -1,7 +1,7 @@
 use super::question::Question;
 use super::{Command, Context, Crm, Outcome, Rejected, RunError, Settled, Step, Ticked, Waiting};
 use crate::rules::{Effect, EffectKey};
-use crate::store::{Asks, AsyncStore, ChangeSet, CommitError, Facts, Guard, Store};
+use crate::store::{Asks, AsyncStore, ChangeSet, CommitError, Conflict, Facts, Guard, Store};
 use crate::value::Duration;
 
 /// The most rounds of asking in one decision; a definition that needs more asks for too much.
@@ -259,28 +259,21 @@ pub(super) fn drive<S: Store + ?Sized, T>(
     ctx: &Context,
     mut decide: impl FnMut(&Facts) -> Result<Step<T>, Rejected>,
 ) -> Result<Driven<T>, RunError<S::Error>> {
-    let mut before = Asks::new();
-    for tries in 1..=ctx.tries() {
-        let mut facts = Facts::new();
-        let mut fetches = 0;
-        if !before.is_empty() {
-            facts.merge(store.fetch(&before).map_err(RunError::Store)?);
-            fetches += 1;
-        }
-        let (changes, answer) = loop {
-            match decide(&facts)? {
-                Step::Done(changes, answer) => break (changes, answer),
-                Step::Ask(asks) => facts.merge(store.fetch(&asks).map_err(RunError::Store)?),
-            }
-            fetches = counted(fetches)?;
+    let mut drive = Drive::new(ctx);
+    loop {
+        let asks = match decide(&drive.facts)? {
+            Step::Ask(asks) => asks,
+            Step::Done(changes, answer) if changes.is_empty() => return Ok(drive.done(answer)),
+            Step::Done(changes, answer) => match store.commit(&changes) {
+                Ok(()) => return Ok(drive.done(answer)),
+                Err(CommitError::Conflict(conflict)) => drive.decide_again(&changes, conflict)?,
+                Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
+            },
         };
-        match commit_needed(&changes).then(|| store.commit(&changes)) {
-            None | Some(Ok(())) => return Ok(Driven { answer, fetches, tries }),
-            Some(Err(CommitError::Conflict(_))) => before = expected_absent(&changes),
-            Some(Err(CommitError::Store(error))) => return Err(RunError::Store(error)),
+        if drive.asks_more(&asks)? {
+            drive.facts.merge(store.fetch(&asks).map_err(RunError::Store)?);
         }
     }
-    Err(Rejected::Contended { tries: ctx.tries() }.into())
 }
 
 pub(super) async fn drive_async<S: AsyncStore, T>(
@@ -288,51 +281,70 @@ pub(super) async fn drive_async<S: AsyncStore, T>(
     ctx: &Context,
     mut decide: impl FnMut(&Facts) -> Result<Step<T>, Rejected>,
 ) -> Result<Driven<T>, RunError<S::Error>> {
-    let mut before = Asks::new();
-    for tries in 1..=ctx.tries() {
-        let mut facts = Facts::new();
-        let mut fetches = 0;
-        if !before.is_empty() {
-            facts.merge(store.fetch(&before).await.map_err(RunError::Store)?);
-            fetches += 1;
-        }
-        let (changes, answer) = loop {
-            match decide(&facts)? {
-                Step::Done(changes, answer) => break (changes, answer),
-                Step::Ask(asks) => facts.merge(store.fetch(&asks).await.map_err(RunError::Store)?),
-            }
-            fetches = counted(fetches)?;
+    let mut drive = Drive::new(ctx);
+    loop {
+        let asks = match decide(&drive.facts)? {
+            Step::Ask(asks) => asks,
+            Step::Done(changes, answer) if changes.is_empty() => return Ok(drive.done(answer)),
+            Step::Done(changes, answer) => match store.commit(&changes).await {
+                Ok(()) => return Ok(drive.done(answer)),
+                Err(CommitError::Conflict(conflict)) => drive.decide_again(&changes, conflict)?,
+                Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
+            },
         };
-        if !commit_needed(&changes) {
-            return Ok(Driven { answer, fetches, tries });
-        }
-        match store.commit(&changes).await {
-            Ok(()) => return Ok(Driven { answer, fetches, tries }),
-            Err(CommitError::Conflict(_)) => before = expected_absent(&changes),
-            Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
+        if drive.asks_more(&asks)? {
+            drive.facts.merge(store.fetch(&asks).await.map_err(RunError::Store)?);
         }
     }
-    Err(Rejected::Contended { tries: ctx.tries() }.into())
 }
 
-/// What was expected to be new is looked at before deciding again: the same command may have been committed before, by a
-/// run that never heard of it, and then there is nothing left to do.
-fn expected_absent(changes: &ChangeSet) -> Asks {
-    changes.guards().iter().fold(Asks::new(), |asks, guard| match guard {
-        Guard::Absent(key) => asks.record(key.clone()),
-        _ => asks,
-    })
+/// Where a decision stands between two calls of the store.
+struct Drive {
+    facts: Facts,
+    fetches: u32,
+    tries: u32,
+    most_tries: u32,
+    looked_twice: bool,
 }
 
-fn counted(fetches: u32) -> Result<u32, Rejected> {
-    if fetches >= MAX_FETCHES {
-        return Err(Rejected::Limit(format!("the decision would ask the store more than {MAX_FETCHES} times")));
+impl Drive {
+    fn new(ctx: &Context) -> Self {
+        Self { facts: Facts::new(), fetches: 0, tries: 1, most_tries: ctx.tries(), looked_twice: false }
     }
-    Ok(fetches + 1)
-}
 
-fn commit_needed(changes: &ChangeSet) -> bool {
-    !changes.is_empty()
+    /// Counts a round of asking, if anything is asked.
+    fn asks_more(&mut self, asks: &Asks) -> Result<bool, Rejected> {
+        if asks.is_empty() {
+            return Ok(false);
+        }
+        if self.fetches >= MAX_FETCHES {
+            return Err(Rejected::Limit(format!("the decision would ask the store more than {MAX_FETCHES} times")));
+        }
+        self.fetches += 1;
+        Ok(true)
+    }
+
+    /// Begins the next try, on fresh facts: what was expected to be new is looked at first. The same command may have been
+    /// committed before, by a run that never heard of it, and then there is nothing left to do; so a first look at what is
+    /// there already is no try.
+    fn decide_again(&mut self, changes: &ChangeSet, conflict: Conflict) -> Result<Asks, Rejected> {
+        let failed = conflict.guard().and_then(|guard| changes.guards().get(guard));
+        if matches!(failed, Some(Guard::Absent(_))) && !self.looked_twice {
+            (self.looked_twice, self.most_tries) = (true, self.most_tries.saturating_add(1));
+        }
+        if self.tries >= self.most_tries {
+            return Err(Rejected::Contended { tries: self.tries });
+        }
+        (self.facts, self.fetches, self.tries) = (Facts::new(), 0, self.tries + 1);
+        Ok(changes.guards().iter().fold(Asks::new(), |asks, guard| match guard {
+            Guard::Absent(key) => asks.record(key.clone()),
+            _ => asks,
+        }))
+    }
+
+    fn done<T>(&self, answer: T) -> Driven<T> {
+        Driven { answer, fetches: self.fetches, tries: self.tries }
+    }
 }
 
 /// A store that forgets what is committed.

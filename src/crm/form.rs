@@ -7,7 +7,7 @@ use super::decision::object;
 use super::{Context, Crm, Rejected};
 use crate::access::{Action, Relations};
 use crate::expr::{Env, Scope};
-use crate::record::{Draft, Origin, Record, entry};
+use crate::record::{Draft, Origin, entry};
 use crate::schema::{Format, Label, OptionDef};
 use crate::value::{Id, Name, ValueType};
 
@@ -66,14 +66,13 @@ impl Crm {
             self.access.classes(roles, number, Action::View, Relations::ALL, false),
         );
         let origin = Origin::new("form", "form", ctx.now());
-        let mut record =
-            Record::new(&object, draft.id().cloned().unwrap_or_else(|| Id::derive(ctx.now(), 0, 0)), &origin);
+        let id = draft.id().cloned().unwrap_or_else(|| Id::derive(ctx.now(), 0, 0));
+        let mut record = entry::blank(&object, id, &origin);
         for (key, value) in draft.fields().iter() {
+            let Some(field) = object.field(key.as_str()) else { continue };
             // What is wrong so far is told when the draft is entered.
-            if let (Some(field), Some(value)) = (object.field(key.as_str()), value) {
-                if let Ok(value) = entry::value_for(&self.schema, field, value) {
-                    record.set(field.slot(), value);
-                }
+            if let Ok(value) = value.map_or(Ok(None), |value| entry::value_for(&self.schema, field, value)) {
+                record.set(field.slot(), value);
             }
         }
         let env = Env::new(ctx.now()).with_offset(self.schema.settings().utc_offset.minutes());

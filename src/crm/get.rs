@@ -37,6 +37,6 @@ pub(super) fn answered<T>(decision: Decision<'_>, answer: Result<T, Halt>) -> Re
     match answer {
         Ok(answer) => Ok(Step::Done(ChangeSet::new(), answer)),
         Err(Halt::Ask) => Ok(Step::Ask(decision.work.into_reader().into_asks())),
-        Err(Halt::Rejected(rejected)) => Err(rejected),
+        Err(Halt::Rejected(rejected)) => Err(rejected.told_to(decision.ctx)),
     }
 }

@@ -8,7 +8,7 @@ use super::get::answered;
 use super::list_plan::{NoIndex, Plan, Stream};
 use super::question::{Question, sealed::Sealed};
 use super::{Context, Crm, Rejected, Step};
-use crate::access::{Rows, View};
+use crate::access::{Action, Rows, View};
 use crate::expr::{Env, Expr, Program, Scope};
 use crate::record::{ProblemCode, Record};
 use crate::schema::{Hop, Object, RecordNames};
@@ -115,7 +115,7 @@ impl Decision<'_> {
         let object = self.object(&list.object)?;
         let filter = self.filter(&object, list.filter.as_ref())?;
         let sort = self.sort(&object, list)?;
-        self.check_readable(&object, filter.as_ref(), sort)?;
+        let used = self.used(&object, filter.as_ref(), sort)?;
         let most = self.crm.schema.limits().page;
         if list.page_size == 0 || list.page_size > most {
             let message = format!("is {}: expected 1 to {most}", list.page_size);
@@ -123,12 +123,12 @@ impl Decision<'_> {
         }
         self.caller.load(self.crm, &object, &mut self.work)?;
         let visible = self.crm.access.visible(self.caller.roles, &object, &self.caller.standing);
-        if visible.rows == Rows::None {
+        if visible == Rows::None {
             return Ok(Page { records: Vec::new(), next: None });
         }
         let env = Env::new(self.ctx.now()).with_offset(self.crm.schema.settings().utc_offset.minutes());
         let comparisons = filter.as_ref().map(|filter| filter.comparisons_at(&env)).unwrap_or_default();
-        let plan = Plan::new(&object, &comparisons, sort, &visible.rows).map_err(|NoIndex { field }| {
+        let plan = Plan::new(&object, &comparisons, sort, &visible).map_err(|NoIndex { field }| {
             let message = "cannot be ordered by: no index of the definition has it there";
             Rejected::invalid(field.as_str(), ProblemCode::Malformed, message)
         })?;
@@ -147,7 +147,7 @@ impl Decision<'_> {
                 return Err(Rejected::Limit(message).into());
             }
             last = Some(cursor.clone());
-            if record.is_deleted() || !self.passes(filter.as_ref(), &record, &env)? {
+            if record.is_deleted() || !self.shows(&record, &used) || !self.passes(filter.as_ref(), &record, &env)? {
                 continue;
             }
             let Some(view) = self.see(&record) else { continue };
@@ -187,8 +187,9 @@ impl Decision<'_> {
         }
     }
 
-    /// A filter or an order on a field that the caller may not view would tell him its values one question at a time.
-    fn check_readable(&self, object: &Object, filter: Option<&Program>, sort: Option<u16>) -> Result<(), Rejected> {
+    /// Returns the fields of a record that a filter and an order use: on a field that the caller may not view they would
+    /// tell him its values one question at a time.
+    fn used(&self, object: &Object, filter: Option<&Program>, sort: Option<u16>) -> Result<Vec<u16>, Rejected> {
         let (access, roles) = (&self.crm.access, self.caller.roles);
         let mut own: Vec<u16> = sort.into_iter().collect();
         for &slot in filter.map(Program::slots).unwrap_or_default() {
@@ -204,19 +205,27 @@ impl Decision<'_> {
                 }
             }
         }
-        Ok(access.may_read_fields(roles, object, &own)?)
+        access.may_read_fields(roles, object, &own)?;
+        Ok(own)
     }
 
-    pub(super) fn passes(&mut self, filter: Option<&Program>, record: &Arc<Record>, env: &Env) -> Result<bool, Halt> {
+    /// Returns whether the caller may see these fields of a record, whether they have values or not.
+    fn shows(&self, record: &Record, slots: &[u16]) -> bool {
+        let (relations, sealed) = self.stands(record);
+        let number = record.object().number();
+        let classes = self.crm.access.classes(self.caller.roles, number, Action::View, relations, sealed);
+        let shown = |slot: &u16| record.object().at(*slot).is_some_and(|field| classes.contains(field.class()));
+        slots.iter().all(shown)
+    }
+
+    fn passes(&mut self, filter: Option<&Program>, record: &Arc<Record>, env: &Env) -> Result<bool, Halt> {
         let Some(filter) = filter else { return Ok(true) };
         let row = self.work.row(filter, record)?;
         for hop in filter.slots().iter().filter_map(|&slot| Hop::of(slot)) {
             // Nobody is told anything of a record that he may not see, not even by what a filter leaves out.
             let Some(target) = self.work.referred(record, hop.reference)? else { continue };
             self.caller.load(self.crm, target.object(), &mut self.work)?;
-            let key = target.object().at(hop.field).map(|field| field.key().clone());
-            let shows = |view: View| key.is_some_and(|key| view.shows(key.as_str()));
-            if !self.see(&target).is_some_and(shows) {
+            if !self.shows(&target, &[hop.field]) {
                 return Ok(false);
             }
         }

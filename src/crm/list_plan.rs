@@ -168,9 +168,9 @@ pub(super) struct Stream {
 }
 
 /// How many entries are read at once.
-pub(super) const PAGE: u32 = 200;
+const PAGE: u32 = 200;
 /// How many entries are read at once after that.
-const MORE: u32 = 1_000;
+pub(super) const MORE: u32 = 1_000;
 
 impl Stream {
     fn new(

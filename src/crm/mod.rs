@@ -24,8 +24,9 @@
 mod audit;
 mod board;
 mod caller;
+mod cause;
+mod changes;
 mod command;
-mod comments;
 mod commit;
 mod context;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
@@ -37,7 +38,6 @@ mod decision;
 mod definition;
 mod driver;
 mod due_tenants;
-mod events;
 mod form;
 mod get;
 mod list;
@@ -50,6 +50,7 @@ mod question;
 mod rejected;
 mod related;
 mod repeated_keys;
+mod said;
 mod step;
 mod terms;
 mod ticked;
@@ -59,6 +60,7 @@ mod upkeep;
 mod waiting;
 
 pub use board::{Board, BoardColumn};
+pub use changes::{ChangePage, Changes, RecordChange};
 pub use command::{Command, Comment, ExternalId, Happening, Link, StageMove, Target, Update, Upsert};
 pub use context::Context;
 pub use crm::Crm;

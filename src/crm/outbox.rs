@@ -140,7 +140,7 @@ impl Crm {
         let range = until_now(ctx, EFFECT_PENDING).limit(limit.min(page));
         Ok(Waiting::read(range, page, reader, |key, stored| {
             let effect = Effect::from_stored(EffectKey::new(key.id().clone()), &stored.body);
-            Ok((effect.map_err(|_| Rejected::Corrupt(key.clone()))?, stored.revision))
+            Ok((effect.map_err(|_| Rejected::corrupt(key.clone()))?, stored.revision))
         }))
     }
 

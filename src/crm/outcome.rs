@@ -53,6 +53,13 @@ pub struct TimerView {
 }
 
 impl Outcome {
+    /// Returns the outcome of a command that did nothing.
+    pub(super) fn new(command: &'static str, object: Name, id: Id, record: Option<View>) -> Self {
+        let revision = record.as_ref().map(View::revision);
+        let (changes, effects, timers, trace) = (Vec::new(), Vec::new(), Vec::new(), Trace::default());
+        Self { command, object, id, revision, record, changes, effects, timers, trace, fetches: 0, tries: 1 }
+    }
+
     /// Returns the object of the record that the command was about.
     pub fn object(&self) -> &Name {
         &self.object
@@ -85,7 +92,8 @@ impl Outcome {
         T::View::try_from(Draft::new(self.object.clone()).with_id(self.id.clone()).with_fields(fields))
     }
 
-    /// Returns everything that changed, as far as the caller may see it; empty when nothing did.
+    /// Returns everything that changed, as far as the caller may see it; empty when nothing did, as when the command was
+    /// done before.
     pub fn changes(&self) -> &[ChangeView] {
         &self.changes
     }

@@ -16,7 +16,7 @@ impl Crm {
         let range = Range::all(ctx.tenant().clone(), Name::known(TIMER_PARKED)).limit(limit.min(page));
         let mut reader = Reader::new(facts);
         let parked = Waiting::read(range, page, &mut reader, |key, stored| {
-            Timer::from_stored(&stored.body).map_err(|_| Rejected::Corrupt(key.clone()))
+            Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(key.clone()))
         });
         Ok(match parked {
             None => Step::Ask(reader.into_asks()),
@@ -38,7 +38,7 @@ impl Crm {
         let Some(stored) = stored else {
             return Err(Rejected::NotFound { object: Name::known(TIMER), id: timer.clone() });
         };
-        let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::Corrupt(key.clone()))?;
+        let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(key.clone()))?;
         if timer.parked().is_none() {
             return Ok(Step::Done(ChangeSet::new(), ()));
         }

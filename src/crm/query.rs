@@ -1,4 +1,4 @@
-use super::{Board, Customer360, Get, List, Timeline};
+use super::{Board, Changes, Customer360, Get, List, Timeline};
 use crate::value::{Id, Name};
 
 /// The queries that a [`Crm`](super::Crm) answers.
@@ -15,6 +15,11 @@ use crate::value::{Id, Name};
 pub struct Query;
 
 impl Query {
+    /// What changed in the tenant, the earliest first, a page at a time.
+    pub fn changes() -> Changes {
+        Changes::new()
+    }
+
     /// One record.
     pub fn get(object: Name, id: Id) -> Get {
         Get { object, id }

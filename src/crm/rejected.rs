@@ -2,8 +2,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::access::Denied;
-use crate::record::FieldProblem;
+use super::Context;
+use crate::access::{Denied, PrincipalKind};
+use crate::record::{FieldProblem, ProblemCode};
 use crate::rules::Stop;
 use crate::value::{Id, Key, Name, Revision};
 
@@ -14,9 +15,10 @@ use crate::value::{Id, Key, Name, Revision};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejected {
-    /// Something stored is not what guanxi writes.
-    #[error("the stored record `{0}` is corrupt")]
-    Corrupt(Key),
+    /// Something stored is not what guanxi writes. What it is, the host's own automation alone is told, since nobody can
+    /// tell who may see it.
+    #[error("{}", corrupt(.0.as_ref()))]
+    Corrupt(Option<Key>),
     /// Somebody else was faster, again and again.
     #[error("others were faster {tries} times: nothing was written")]
     #[non_exhaustive]
@@ -134,11 +136,37 @@ impl Rejected {
         }
     }
 
+    pub(super) fn corrupt(key: Key) -> Self {
+        Self::Corrupt(Some(key))
+    }
+
+    /// Returns the refusal with the record that the caller named himself.
+    pub(super) fn told_of(self, id: Option<&Id>) -> Self {
+        match (self, id) {
+            (Self::Denied(denied), Some(id)) => Self::Denied(denied.on(id.clone())),
+            (other, _) => other,
+        }
+    }
+
+    /// Returns the refusal as the caller may be told of it.
+    pub(super) fn told_to(self, ctx: &Context) -> Self {
+        match (self, ctx.principal().kind()) {
+            (Self::Corrupt(_), PrincipalKind::User) => Self::Corrupt(None),
+            (other, _) => other,
+        }
+    }
+
+    /// Returns the refusal of a command in the context of another one, under whose ids it would write.
+    pub(super) fn used_context() -> Self {
+        let message = "is another command's: every command needs a context of its own";
+        Self::taken(vec![FieldProblem::new("context", ProblemCode::Duplicate, message)])
+    }
+
     pub(super) fn taken(problems: Vec<FieldProblem>) -> Self {
         Self::Taken(Taken { problems })
     }
 
-    pub(super) fn invalid(field: &str, code: crate::record::ProblemCode, message: impl Into<String>) -> Self {
+    pub(super) fn invalid(field: &str, code: ProblemCode, message: impl Into<String>) -> Self {
         Self::Invalid(Invalid { problems: vec![FieldProblem::new(field, code, message)] })
     }
 }
@@ -167,6 +195,10 @@ impl fmt::Display for Taken {
     }
 }
 
+fn corrupt(key: Option<&Key>) -> String {
+    key.map_or_else(|| "something stored is corrupt".into(), |key| format!("the stored record `{key}` is corrupt"))
+}
+
 fn joined(f: &mut fmt::Formatter<'_>, problems: &[FieldProblem]) -> fmt::Result {
     for (position, problem) in problems.iter().enumerate() {
         if position > 0 {
@@ -190,7 +222,7 @@ impl From<Vec<FieldProblem>> for Rejected {
 impl From<Stop> for Rejected {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Corrupt(key) => Self::Corrupt(key),
+            Stop::Corrupt(key) => Self::corrupt(key),
             other => Self::Limit(other.to_string()),
         }
     }
@@ -208,12 +240,17 @@ impl Serialize for Rejected {
         match self {
             Self::Contended { tries } => json.serialize_entry("tries", tries)?,
             Self::Corrupt(key) => {
-                json.serialize_entry("object", key.object())?;
-                json.serialize_entry("id", key.id())?;
+                if let Some(key) = key {
+                    json.serialize_entry("object", key.object())?;
+                    json.serialize_entry("id", key.id())?;
+                }
             }
             Self::Denied(denied) => {
                 json.serialize_entry("action", &denied.action())?;
                 json.serialize_entry("object", denied.object())?;
+                if let Some(id) = denied.id() {
+                    json.serialize_entry("id", id)?;
+                }
                 if let Some(field) = denied.field() {
                     json.serialize_entry("field", field)?;
                 }

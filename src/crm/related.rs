@@ -1,28 +1,30 @@
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::Arc;
 
 use super::Rejected;
 use super::decision::{Decision, Halt};
 use super::list::MAX_LOOKED_AT;
-use super::list_plan::PAGE;
+use super::list_plan::MORE;
 use crate::access::View;
 use crate::record::Record;
 use crate::schema::{Object, Related};
-use crate::store::{Position, Range};
+use crate::store::{Entry, Position, Range, Stored};
 use crate::value::{Id, Value, ordered};
 
-/// Records that refer to one, as the caller may see them.
+/// Records of a range, as the caller may see them.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Seen {
-    /// The latest first, by the index that finds them.
-    pub(super) records: Vec<(Arc<Record>, View)>,
+    /// In the order of the range.
+    pub(super) views: Vec<View>,
     /// Whether there are more that the caller may see.
     pub(super) more: bool,
 }
 
-impl Decision<'_> {
-    /// Returns up to `limit` records of a collection that the caller may see, the latest first.
+impl<'a> Decision<'a> {
+    /// Returns up to `limit` records of a collection that the caller may see, the latest first by the index that finds
+    /// them.
     pub(super) fn collection(&mut self, related: Related, id: &Id, limit: u32) -> Result<Seen, Halt> {
-        let nothing = Seen { records: Vec::new(), more: false };
+        let nothing = Seen { views: Vec::new(), more: false };
         let Some(object) = self.crm.object_at(related.object).map(Arc::clone) else { return Ok(nothing) };
         let standing = self.caller.load(self.crm, &object, &mut self.work);
         let Some(index) = object.index_on(related.field) else { return Ok(nothing) };
@@ -31,31 +33,54 @@ impl Decision<'_> {
         let range = range.descending().limit(limit.saturating_add(1));
         self.work.found(&range)?;
         standing?;
-        self.seen_in(&object, range, limit)
+        self.seen_in(&object, related.field, range, limit)
     }
 
-    /// Returns the first `limit` records of a range that the caller may see. Others do not count, so that neither their
-    /// number nor their place shows in the answer.
-    pub(super) fn seen_in(&mut self, object: &Arc<Object>, mut range: Range, limit: u32) -> Result<Seen, Halt> {
-        let mut seen = Seen { records: Vec::new(), more: false };
+    /// Returns the first `limit` records of a range of which the caller may see the field at `slot`, by which they are in
+    /// it. Others do not count, so that neither their number nor their place shows in the answer.
+    pub(super) fn seen_in(&mut self, object: &Arc<Object>, slot: u16, range: Range, limit: u32) -> Result<Seen, Halt> {
+        let mut seen = Seen { views: Vec::new(), more: false };
+        self.scan(range, |decision, entry, stored| {
+            let record = Record::from_stored(object, entry.key.id(), stored.revision, &stored.body);
+            let record = Arc::new(record.map_err(|_| Rejected::corrupt(entry.key.clone()))?);
+            let view = decision.see(&record).filter(|view| !record.is_deleted() && view.shows_slot(slot));
+            match view {
+                None => Ok(Continue(())),
+                Some(_) if seen.views.len() == limit as usize => {
+                    seen.more = true;
+                    Ok(Break(()))
+                }
+                Some(view) => {
+                    seen.views.push(view);
+                    Ok(Continue(()))
+                }
+            }
+        })?;
+        Ok(seen)
+    }
+
+    /// Visits what a range holds, page by page, until `visit` has enough.
+    pub(super) fn scan(
+        &mut self,
+        mut range: Range,
+        mut visit: impl FnMut(&mut Self, &'a Entry, &'a Stored) -> Result<ControlFlow<()>, Halt>,
+    ) -> Result<(), Halt> {
         let mut looked_at = 0;
         loop {
             let found = self.work.found(&range)?;
-            for record in self.work.records_in(object, &range)? {
-                let Some(view) = self.see(&record).filter(|_| !record.is_deleted()) else { continue };
-                if seen.records.len() == limit as usize {
-                    return Ok(Seen { more: true, ..seen });
+            for (entry, stored) in found.records() {
+                looked_at += 1;
+                if looked_at > MAX_LOOKED_AT {
+                    let message = format!("more than {MAX_LOOKED_AT} records would have to be looked at");
+                    return Err(Rejected::Limit(message).into());
                 }
-                seen.records.push((record, view));
+                if visit(self, entry, stored)?.is_break() {
+                    return Ok(());
+                }
             }
-            looked_at += found.len();
             let last = found.entries().last().filter(|_| found.len() == range.page_size() as usize);
-            let Some(last) = last else { return Ok(seen) };
-            if looked_at > MAX_LOOKED_AT {
-                let message = format!("more than {MAX_LOOKED_AT} records would have to be looked at");
-                return Err(Rejected::Limit(message).into());
-            }
-            range = range.after(Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() }).limit(PAGE);
+            let Some(last) = last else { return Ok(()) };
+            range = range.after(Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() }).limit(MORE);
         }
     }
 }

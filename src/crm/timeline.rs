@@ -1,14 +1,14 @@
 use std::cmp::Reverse;
+use std::ops::ControlFlow::{Break, Continue};
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::audit::{AUDIT_OF, AuditEntry, entries_of};
-use super::comments::{COMMENT_ON, StoredComment};
 use super::decision::{Decision, Halt};
-use super::events::{EVENT_ON, StoredEvent};
 use super::get::answered;
 use super::question::{Question, sealed::Sealed};
+use super::said::{SAID_OF, StoredSaid, What};
 use super::{Context, Crm, Rejected, Step};
 use crate::access::{FieldChange, View, project_differences};
 use crate::record::Record;
@@ -17,6 +17,9 @@ use crate::value::{Id, Instant, Name, Revision, Value};
 
 /// Everything that happened with a record, the latest first: what refers to it, what was said, what changed. Made by
 /// [`Query::timeline`](super::Query::timeline).
+///
+/// Whoever may see that something happened is told who did it and when, also where he may not see the fields in which the
+/// record keeps that. A record that refers to this one is shown where he may see that it does, and when it happened.
 #[derive(Debug, Clone)]
 pub struct Timeline {
     object: Name,
@@ -118,9 +121,9 @@ impl Decision<'_> {
         let mut asked = false;
         for (name, related) in collections {
             match self.collection(related, &timeline.id, limit) {
-                Ok(seen) => items.extend(seen.records.into_iter().map(|(found, view)| TimelineItem {
-                    at: moment_of(&found),
-                    what: Happened::Related { collection: name.clone(), record: view },
+                Ok(seen) => items.extend(seen.views.into_iter().filter_map(|view| {
+                    let at = moment_of(&view)?;
+                    Some(TimelineItem { at, what: Happened::Related { collection: name.clone(), record: view } })
                 })),
                 Err(Halt::Ask) => asked = true,
                 Err(halt) => return Err(halt),
@@ -129,36 +132,47 @@ impl Decision<'_> {
         let prefix = entries_of(object.name(), &timeline.id);
         let latest =
             |index| Range::prefix(self.ctx.tenant().clone(), Name::known(index), &prefix).descending().limit(limit);
-        let (audit, comments, events) = (latest(AUDIT_OF), latest(COMMENT_ON), latest(EVENT_ON));
-        let audit = self.work.found(&audit);
-        let comments = self.work.found(&comments);
-        let events = self.work.found(&events);
+        let (audit, said) = (latest(AUDIT_OF), latest(SAID_OF));
+        let first = (self.work.found(&audit).is_ok(), self.work.found(&said).is_ok());
         let record = record?;
-        let (audit, comments, events) = (audit?, comments?, events?);
-        if asked {
+        if asked || first != (true, true) {
             return Err(Halt::Ask);
         }
-        for (entry, stored) in audit.records() {
-            let change = AuditEntry::from_stored(&stored.body).map_err(|_| Rejected::Corrupt(entry.key.clone()))?;
-            items.extend(self.changed(&record, change));
-        }
-        for (entry, stored) in comments.records() {
-            let comment = StoredComment::from_stored(&stored.body).map_err(|_| Rejected::Corrupt(entry.key.clone()))?;
-            let StoredComment { by, at, text, mentions } = comment;
-            items.push(TimelineItem { at, what: Happened::Commented { by, text, mentions } });
-        }
-        for (entry, stored) in events.records() {
-            let event = StoredEvent::from_stored(&stored.body).map_err(|_| Rejected::Corrupt(entry.key.clone()))?;
-            items.push(TimelineItem { at: event.at, what: Happened::Told { by: event.by, name: event.name } });
-        }
+        let enough = |items: &[TimelineItem]| if items.len() < limit as usize { Continue(()) } else { Break(()) };
+        let mut changed = Vec::new();
+        self.scan(audit, |decision, entry, stored| {
+            let change = AuditEntry::from_stored(&stored.body).map_err(|_| Rejected::corrupt(entry.key.clone()))?;
+            changed.extend(decision.changed(&record, change));
+            Ok(enough(&changed))
+        })?;
+        items.extend(changed);
+        let mut told = Vec::new();
+        self.scan(said, |_, entry, stored| {
+            let said = StoredSaid::from_stored(&entry.key, &stored.body);
+            let StoredSaid { by, at, what } = said.map_err(|_| Rejected::corrupt(entry.key.clone()))?;
+            let what = match what {
+                What::Comment { text, mentions } => Happened::Commented { by, text, mentions },
+                What::Event { name } => Happened::Told { by, name },
+            };
+            told.push(TimelineItem { at, what });
+            Ok(enough(&told))
+        })?;
+        items.extend(told);
         // A stable sort keeps what happened at the same moment in the order in which it was found.
         items.sort_by_key(|item| Reverse(item.at));
         items.truncate(limit as usize);
         Ok(items)
     }
 
-    /// Returns what the caller may see of a change; a change of nothing but hidden fields is none.
     fn changed(&self, record: &Record, change: AuditEntry) -> Option<TimelineItem> {
+        let fields = self.visible_fields(record, &change)?;
+        let AuditEntry { origin, command, revision, .. } = change;
+        let (by, at) = (Arc::clone(origin.by()), origin.at());
+        Some(TimelineItem { at, what: Happened::Changed { by, command, revision, fields } })
+    }
+
+    /// Returns what the caller may see of a change; a change of nothing but hidden fields is none.
+    pub(super) fn visible_fields(&self, record: &Record, change: &AuditEntry) -> Option<Vec<FieldChange>> {
         let object = record.object();
         let differences = change
             .fields
@@ -166,16 +180,12 @@ impl Decision<'_> {
             .filter_map(|(key, before, after)| Some((object.field(key)?.slot(), before.as_ref(), after.as_ref())));
         let (table, caller) = (&self.crm.access, &self.caller);
         let fields = project_differences(table, caller.roles, &caller.standing, record, differences)?;
-        if fields.is_empty() && !change.fields.is_empty() {
-            return None;
-        }
-        let AuditEntry { origin, command, revision, .. } = change;
-        let (by, at) = (Arc::clone(origin.by()), origin.at());
-        Some(TimelineItem { at, what: Happened::Changed { by, command, revision, fields } })
+        (!fields.is_empty() || change.fields.is_empty()).then_some(fields)
     }
 }
 
-/// Returns when a record happened: by its field `at` where it has one, like activities, otherwise when it was created.
-fn moment_of(record: &Record) -> Instant {
-    record.get("at").and_then(Value::as_instant).unwrap_or_else(|| record.created_at())
+/// Returns when a record happened, as far as the caller may see it: by its field `at` where it has one, like activities,
+/// otherwise when it was created.
+fn moment_of(view: &View) -> Option<Instant> {
+    view.get("at").and_then(Value::as_instant).or_else(|| view.created_at())
 }

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::cause::Cause;
 use super::commit::{Made, finish};
 use super::decision::{Decision, Halt};
 use super::outbox::until_now;
@@ -110,7 +111,7 @@ impl Crm {
         let page = self.schema.limits().page;
         let mut reader = Reader::new(facts);
         let due = Waiting::read(until_now(ctx, TIMER_DUE).limit(limit.min(page)), page, &mut reader, |key, stored| {
-            let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::Corrupt(key.clone()))?;
+            let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(key.clone()))?;
             let (current, needed) = (self.rules.version(), timer.definition_version());
             if current < needed {
                 return Err(Rejected::StaleDefinition { current, needed });
@@ -174,7 +175,7 @@ enum Awoken {
     Gone,
     Vanish(&'static str),
     Later(Timer),
-    Run(Box<Made>),
+    Run(Box<Made<'static>>),
 }
 
 impl Decision<'_> {
@@ -217,7 +218,7 @@ impl Decision<'_> {
         let later = Instant::from_millis(now.millis().saturating_add(1)).unwrap_or(Instant::MAX);
         let next = if rule.is_yearly() { due(rule, &record, later, offset).map(timer_at) } else { None };
         if let Some(before) = before {
-            let known = Occasion::from_stored(&before.body).map_err(|_| Rejected::Corrupt(last.clone()))?;
+            let known = Occasion::from_stored(&before.body).map_err(|_| Rejected::corrupt(last.clone()))?;
             if known.due() == at {
                 return Ok(next.map_or(Awoken::Vanish("it has fired for this occasion"), Awoken::Later));
             }
@@ -226,6 +227,8 @@ impl Decision<'_> {
         let event = Event { kind, before: Some(Arc::clone(&record)), after: Arc::clone(&record) };
         Ok(Awoken::Run(Box::new(Made {
             command: "timer",
+            // A timer fires once, whatever the seed of the tick.
+            cause: Cause::of_timer(fired.cause()),
             id: record.id().clone(),
             object,
             events: vec![event],

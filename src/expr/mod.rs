@@ -123,7 +123,7 @@ mod lexer;
 mod limits;
 mod literal;
 mod names;
-mod nearest;
+pub(crate) mod nearest;
 mod node;
 mod op;
 mod operator;

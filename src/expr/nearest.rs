@@ -1,5 +1,5 @@
 /// Returns the known name that `name` is most likely a slip of: at most a third of its letters wrong.
-pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Longer names are no slips; and the distance takes the product of the lengths.
     let name: Vec<char> = name.chars().take(65).collect();
     let most = name.len().div_ceil(3);

@@ -36,16 +36,22 @@ pub fn create(
     origin: &Origin,
     writer: Writer,
 ) -> Result<Record, Vec<FieldProblem>> {
-    let mut record = Record::new(object, id, origin);
+    let mut record = blank(object, id, origin);
     let mut problems = Vec::new();
+    write(schema, &mut record, fields, writer, &mut problems);
+    check_required(schema, &record, None, origin, &mut problems);
+    if problems.is_empty() { Ok(record) } else { Err(problems) }
+}
+
+/// Returns a new record with nothing but the defaults of its fields.
+pub fn blank(object: &Arc<Object>, id: Id, origin: &Origin) -> Record {
+    let mut record = Record::new(object, id, origin);
     for field in object.declared_fields() {
         if let Some(default) = field.default_value() {
             record.set(field.slot(), Some(default.clone()));
         }
     }
-    write(schema, &mut record, fields, writer, &mut problems);
-    check_required(schema, &record, None, origin, &mut problems);
-    if problems.is_empty() { Ok(record) } else { Err(problems) }
+    record
 }
 
 /// Returns the record that `before` becomes when `fields` are set and cleared.

@@ -1,12 +1,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
-use serde::ser::SerializeMap;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Origin;
 use crate::expr::{Row, Slot};
-use crate::schema::{Object, slots};
+use crate::schema::{Field, Object, slots};
 use crate::value::{Id, Instant, Name, Revision, Tags, Value};
 
 /// One record of any object: its fields by slot, where each came from, and what a newer definition wrote into it.
@@ -247,23 +246,37 @@ impl Record {
 
 /// The whole record as it is now, for exports and tests; what a caller may see of it is a view, in the same form.
 impl Serialize for Record {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Declared<'a>(&'a Record);
-        impl Serialize for Declared<'_> {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_map(self.0.iter())
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize_shown(serializer, |_| true)
+    }
+}
+
+impl Record {
+    /// Writes the fields for which `is_shown` says so: those that guanxi keeps first, then the declared ones.
+    pub(crate) fn serialize_shown<S: Serializer>(
+        &self,
+        serializer: S,
+        is_shown: impl Fn(&Field) -> bool,
+    ) -> Result<S::Ok, S::Error> {
+        struct Declared<'a, F>(&'a Record, F);
+        impl<F: Fn(&Field) -> bool> Serialize for Declared<'_, F> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let Self(record, is_shown) = self;
+                let shown = record.object.declared_fields().filter(|field| is_shown(field));
+                serializer.collect_map(shown.filter_map(|field| Some((field.key(), record.at(field.slot())?))))
             }
         }
         let mut json = serializer.serialize_map(None)?;
         json.serialize_entry("object", self.object.name())?;
         json.serialize_entry("id", self.id())?;
         json.serialize_entry("revision", &self.revision)?;
-        for field in self.object.fields().iter().take(usize::from(slots::FIRST_DECLARED)).skip(1) {
+        let kept = self.object.fields().iter().take(usize::from(slots::FIRST_DECLARED)).skip(1);
+        for field in kept.filter(|field| is_shown(field)) {
             if let Some(value) = self.at(field.slot()) {
                 json.serialize_entry(field.key(), value)?;
             }
         }
-        json.serialize_entry("fields", &Declared(self))?;
+        json.serialize_entry("fields", &Declared(self, is_shown))?;
         json.end()
     }
 }

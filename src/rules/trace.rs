@@ -153,11 +153,17 @@ impl fmt::Display for Step {
     }
 }
 
+/// Returns the article that an English word wants; words that start with a sounded `u`, such as `user`, are far more
+/// common among the keys of objects than others.
+fn article(word: &Name) -> &'static str {
+    if word.as_str().starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
+}
+
 impl fmt::Display for Deed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Assigned { field, to, how } => write!(f, "`{field}` is now `{to}` ({how})"),
-            Self::Created { object, .. } => write!(f, "created a {object}"),
+            Self::Created { object, .. } => write!(f, "created {} {object}", article(object)),
             Self::Emitted { kind, to } => write!(f, "{kind} to {to}"),
             Self::LeftOut { because } => write!(f, "left out: {because}"),
             Self::Set { object, field, .. } => write!(f, "set `{field}` of the {object}"),

@@ -32,8 +32,6 @@ pub struct Limits {
     pub rules: usize,
     /// The most roles of a definition.
     pub roles: usize,
-    /// The longest JSON document, in bytes.
-    pub json_bytes: usize,
     /// The most related records that a condition looks at.
     pub related: u32,
     /// The most records that an assignment chooses among, before their other fields are looked at; where there are more,
@@ -73,7 +71,6 @@ impl Default for Limits {
             objects: 256,
             rules: 10_000,
             roles: 64,
-            json_bytes: 1 << 20,
             related: 1_000,
             candidates: 10_000,
         }

@@ -1,4 +1,5 @@
 use super::{Field, IdSource, Index, Label, slots};
+use crate::expr::nearest::nearest;
 use crate::value::Name;
 
 /// A checked object: its fields by slot and by key, and its indexes.
@@ -117,39 +118,7 @@ impl Object {
     }
 
     /// Returns the known key that is nearest to a misspelt one, within a third of its length.
-    pub fn nearest_key(&self, wrong: &str) -> Option<&Name> {
-        nearest(wrong, self.fields.iter().map(Field::key))
+    pub fn nearest_key(&self, wrong: &str) -> Option<&str> {
+        nearest(wrong, self.fields.iter().map(|field| field.key().as_str()))
     }
-}
-
-/// Returns the name with the smallest edit distance (Levenshtein 1966) to `wrong`, if that is at most a third of its
-/// length; the first one on a tie.
-pub(super) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a Name>) -> Option<&'a Name> {
-    if wrong.len() > Name::MAX_LEN {
-        return None;
-    }
-    let bound = wrong.len().div_ceil(3);
-    known
-        .map(|name| (edit_distance(wrong.as_bytes(), name.as_str().as_bytes()), name))
-        .filter(|(distance, _)| *distance <= bound)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-fn edit_distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, y) in row.iter_mut().skip(1).zip(b) {
-            let best = (diagonal + usize::from(x != y)).min(left + 1).min(*cell + 1);
-            diagonal = *cell;
-            *cell = best;
-            left = best;
-        }
-    }
-    row.last().copied().unwrap_or(a.len())
 }

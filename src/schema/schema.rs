@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::object::nearest;
 use super::{Field, FieldClasses, Limits, Object, ObjectDef, Problems, Related, Settings, compile};
+use crate::expr::nearest::nearest;
 use crate::value::Name;
 
 /// The checked objects of a definition.
@@ -64,7 +64,7 @@ impl Schema {
     }
 
     /// Returns the known object that is nearest to a misspelt one, within a third of its length.
-    pub fn nearest_object(&self, wrong: &str) -> Option<&Name> {
-        nearest(wrong, self.objects.iter().map(|object| object.name()))
+    pub fn nearest_object(&self, wrong: &str) -> Option<&str> {
+        nearest(wrong, self.objects.iter().map(|object| object.name().as_str()))
     }
 }

@@ -64,13 +64,18 @@ impl Facts {
 
     /// Adds all answers of `more`.
     pub fn merge(&mut self, more: Self) {
-        if self.records.is_empty() && self.ranges.is_empty() && self.counters.is_empty() {
+        if self.is_empty() {
             *self = more;
             return;
         }
         self.records.extend(more.records);
         self.ranges.extend(more.ranges);
         self.counters.extend(more.counters);
+    }
+
+    /// Returns whether nothing is answered.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.ranges.is_empty() && self.counters.is_empty()
     }
 
     /// Returns the answer for the record at `key`; the outer `None` means that it was not asked.

@@ -221,9 +221,17 @@ fn split_remark(text: &str) -> (String, String) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[track_caller]
+    pub(in crate::text) fn check(text: &str, family: &str, given: &str, title: &str) {
+        let name = PersonName::parse(text).unwrap();
+        let read = [name.family(), name.given(), name.title()];
+        let expected = [family, given, title].map(|part| Some(part).filter(|part| !part.is_empty()));
+        assert_eq!(read, expected, "{text}");
+    }
 
     fn person(text: &str) -> PersonName {
         PersonName::parse(text).unwrap()

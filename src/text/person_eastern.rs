@@ -94,14 +94,7 @@ fn trim(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::super::PersonName;
-
-    #[track_caller]
-    fn check(text: &str, family: &str, given: &str, title: &str) {
-        let name = PersonName::parse(text).unwrap();
-        let read = [name.family(), name.given(), name.title()];
-        let expected = [family, given, title].map(|part| Some(part).filter(|part| !part.is_empty()));
-        assert_eq!(read, expected, "{text}");
-    }
+    use super::super::person::tests::check;
 
     #[test]
     fn chinese_names_split_by_surname() {

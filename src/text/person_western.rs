@@ -74,15 +74,7 @@ const PARTICLES: &str = "van von vom zu zur de del della delle dello di da du de
 
 #[cfg(test)]
 mod tests {
-    use super::super::PersonName;
-
-    #[track_caller]
-    fn check(text: &str, family: &str, given: &str, title: &str) {
-        let name = PersonName::parse(text).unwrap();
-        let read = [name.family(), name.given(), name.title()];
-        let expected = [family, given, title].map(|part| Some(part).filter(|part| !part.is_empty()));
-        assert_eq!(read, expected, "{text}");
-    }
+    use super::super::person::tests::check;
 
     #[test]
     fn western_names_split_at_the_family_name() {
