@@ -18,10 +18,11 @@ pub(super) struct Cause<'a> {
 impl<'a> Cause<'a> {
     pub(super) fn of_command(origin: &Origin, seed: u64, command: &'a Command) -> Self {
         let (at, seed) = (origin.at().millis().to_be_bytes(), seed.to_be_bytes());
-        let subject = command.id().map(ToString::to_string).unwrap_or_default();
+        let id = |id: &'a Id| id.uuid_bytes().map(<[u8; 16]>::as_slice).or(id.as_text().map(str::as_bytes));
+        let subject = command.id().and_then(id).unwrap_or_default();
         let (by, source) = (origin.by().as_bytes(), origin.source().as_bytes());
         let object = command.object().as_str().as_bytes();
-        let parts = [&at, &seed, by, source, command.kind().as_bytes(), object, subject.as_bytes()];
+        let parts = [&at, &seed, by, source, command.kind().as_bytes(), object, subject];
         Self { bytes: digest(&parts), command: Some(command) }
     }
 
@@ -37,7 +38,11 @@ impl<'a> Cause<'a> {
     /// Returns what the words of the command come to: a digest, which takes some work.
     pub(super) fn words(&self) -> i64 {
         // The JSON of a command is stable, so that a host may run a command again after it was upgraded.
-        let json = self.command.and_then(|command| serde_json::to_vec(command).ok()).unwrap_or_default();
+        let mut json = Vec::with_capacity(512);
+        if let Some(command) = self.command {
+            // Writing to memory does not fail, and a command has no key that is no text.
+            let _ = serde_json::to_writer(&mut json, command);
+        }
         digest(&[&json]).into_iter().take(8).fold(0, |words, byte| words << 8 | i64::from(byte))
     }
 

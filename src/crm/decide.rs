@@ -29,13 +29,16 @@ impl Crm {
     /// [`Rejected`] when the command is refused.
     pub fn decide(&self, ctx: &Context, command: &Command, facts: &Facts) -> Result<Step<Outcome>, Rejected> {
         let mut decision = Decision::new(self, ctx, facts)?;
-        let cause = Cause::of_command(decision.work.origin(), ctx.seed(), command);
-        let receipt = cause.receipt(ctx.tenant(), command);
-        if let Some(Some(kept)) = facts.record(&receipt) {
-            let outcome = decision.done_before(command, &cause, &receipt, kept);
+        let origin = decision.work.origin().clone();
+        let cause = Cause::of_command(&origin, ctx.seed(), command);
+        let receipt = || cause.receipt(ctx.tenant(), command);
+        // What was done before shows once something was read.
+        let kept = if facts.is_empty() { None } else { facts.record(&receipt()) };
+        if let Some(Some(kept)) = kept {
+            let outcome = decision.done_before(command, &cause, &receipt(), kept);
             return answered(decision, outcome);
         }
-        let decided = match decision.command(command, cause) {
+        let decided = match decision.command(command, &cause) {
             Ok(made) => finish(decision, made),
             Err(Halt::Ask) => Ok(Step::Ask(decision.work.into_reader().into_asks())),
             Err(Halt::Rejected(rejected)) => Err(rejected),
@@ -43,9 +46,7 @@ impl Crm {
         match decided {
             // What was done before may be refused now: the record is at another revision, deleted, or another's. Where
             // nothing was read the command itself is wrong, and always was.
-            Err(_) if !facts.is_empty() && facts.record(&receipt).is_none() => {
-                Ok(Step::Ask(Asks::new().record(receipt)))
-            }
+            Err(_) if !facts.is_empty() && kept.is_none() => Ok(Step::Ask(Asks::new().record(receipt()))),
             Err(rejected) => Err(rejected.told_of(command.id()).told_to(ctx)),
             step => step,
         }
@@ -82,7 +83,7 @@ impl Decision<'_> {
     }
 
     /// Authorises the command, applies it to the working set and returns the events that it is.
-    fn command<'c>(&mut self, command: &'c Command, cause: Cause<'c>) -> Result<Made<'c>, Halt> {
+    fn command<'c>(&mut self, command: &'c Command, cause: &Cause<'c>) -> Result<Made<'c>, Halt> {
         let object = self.object(command.object())?;
         let (id, events, said) = match command {
             Command::Create(draft) => self.create(&object, draft, None)?,
@@ -102,7 +103,7 @@ impl Decision<'_> {
         };
         Ok(Made {
             command: command.kind(),
-            cause,
+            cause: cause.clone(),
             object,
             id,
             events,

@@ -133,11 +133,10 @@ impl Id {
 
 /// Returns up to eight bytes as a number; the length of the whole tells a short end from zeros.
 fn word(bytes: &[u8]) -> u64 {
-    let mut word = [0; 8];
-    for (place, byte) in word.iter_mut().zip(bytes) {
-        *place = *byte;
+    match bytes.first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => bytes.iter().rev().fold(0, |word, byte| (word << 8) | u64::from(*byte)),
     }
-    u64::from_le_bytes(word)
 }
 
 /// SplitMix64's finaliser (Steele, Lea, Flood 2014).

@@ -45,11 +45,10 @@ pub(super) fn read_bytes(packed: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// Returns the first eight bytes, with zeros behind a shorter end, as a number that orders like them.
 pub(super) fn head(bytes: &[u8]) -> u64 {
-    let mut eight = [0; 8];
-    for (place, byte) in eight.iter_mut().zip(bytes) {
-        *place = *byte;
+    match bytes.first_chunk() {
+        Some(eight) => u64::from_be_bytes(*eight),
+        None => bytes.iter().chain(&[0; 8]).take(8).fold(0, |head, byte| (head << 8) | u64::from(*byte)),
     }
-    u64::from_be_bytes(eight)
 }
 
 /// Appends a number in seven-bit groups, lowest first (LEB128).
