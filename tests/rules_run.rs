@@ -37,7 +37,7 @@ fn noting(key: &str, on: Json, when: &str) -> Json {
         key,
         on,
         when,
-        json!([{"emit": {"kind": "note", "to": {"role": "log"}, "title": format!("{key}: {{name}} {{stage}}")}}]),
+        json!([{"emit": {"kind": "note", "to": {"role": "admin"}, "title": format!("{key}: {{name}} {{stage}}")}}]),
     )
 }
 

@@ -132,9 +132,11 @@ fn timers_and_effects_work_on_an_asynchronous_store() {
     let create: Command =
         serde_json::from_value(json!({"create": {"object": "note", "fields": {"text": "hello"}}})).unwrap();
     let mut slow = Slow { inner: MemoryStore::new(), conflicts: 0, waits: 0 };
-    block_on(crm.run_async(&mut slow, &ctx, &create)).0.unwrap();
+    let made = block_on(crm.run_async(&mut slow, &ctx, &create)).0.unwrap();
 
     let later = ctx.at("2026-03-05T01:00:00Z".parse().unwrap());
+    let due = block_on(is_send(crm.due_tenants_async(&mut slow, &later, 10))).0.unwrap();
+    assert_eq!(due, [ctx.tenant().clone()]);
     let ticked = block_on(is_send(crm.tick_async(&mut slow, &later, 10))).0.unwrap();
     assert_eq!(ticked.fired.len(), 1);
     assert!(block_on(crm.tick_async(&mut slow, &later, 10)).0.unwrap().fired.is_empty());
@@ -145,6 +147,9 @@ fn timers_and_effects_work_on_an_asynchronous_store() {
     assert_eq!(pending, claimed);
     assert!(block_on(crm.pending_async(&mut slow, &later, 10)).0.unwrap().is_empty());
     block_on(is_send(crm.settle_async(&mut slow, &later, claimed.items[0].key()))).0.unwrap();
+    assert!(block_on(is_send(crm.parked_async(&mut slow, &later, 10))).0.unwrap().is_empty());
+    let revived = block_on(is_send(crm.revive_async(&mut slow, &later, made.id()))).0;
+    assert!(matches!(revived.unwrap_err().rejected(), Some(Rejected::NotFound { .. })));
     let much_later = later.at("2026-03-09T01:00:00Z".parse().unwrap());
     assert!(block_on(crm.pending_async(&mut slow, &much_later, 10)).0.unwrap().is_empty());
 }

@@ -8,7 +8,7 @@ use std::thread;
 use company::{World, at, id, name};
 use guanxi::crm::RejectedKind;
 use guanxi::rules::Timer;
-use guanxi::store::{ChangeSet, MemoryStore, Put, Store};
+use guanxi::store::{Asks, ChangeSet, CommitError, Facts, MemoryStore, Put, Store};
 use guanxi::value::{Instant, Key, TenantId};
 use guanxi::{Command, Context, Crm, Rejected};
 use serde_json::{Value as Json, json};
@@ -23,7 +23,7 @@ fn definition(rules: Json) -> Json {
             {"key": "lead", "title": "name", "fields": [
                 {"key": "name", "type": "text"},
                 {"key": "status", "type": "enum", "options": ["open", "closed"], "default": "open"},
-                {"key": "account", "type": "reference", "to": "account", "index": true},
+                {"key": "account", "type": "reference", "to": "account", "index": true, "collection": "leads"},
                 {"key": "touched_at", "type": "instant"}, {"key": "expires", "type": "date"},
                 {"key": "birthday", "type": "date"}, {"key": "code", "type": "text", "unique": true}]}],
         "rules": rules})
@@ -347,4 +347,151 @@ fn a_stored_timer_reads_back_as_it_was() {
     }
     assert_eq!(failed.parked(), Some("taken"));
     assert_eq!(failed.revived(), timer);
+}
+
+type Act<'a> = Box<dyn FnOnce(&mut company::Counted) + 'a>;
+
+/// A store in which somebody changes a record just before the next commit.
+struct Overtaken<'a> {
+    inner: &'a mut company::Counted,
+    other: Option<Act<'a>>,
+}
+
+impl Store for Overtaken<'_> {
+    type Error = std::convert::Infallible;
+
+    fn fetch(&mut self, asks: &Asks) -> Result<Facts, Self::Error> {
+        self.inner.fetch(asks)
+    }
+
+    fn commit(&mut self, changes: &ChangeSet) -> Result<(), CommitError<Self::Error>> {
+        if let Some(other) = self.other.take() {
+            other(self.inner);
+        }
+        self.inner.commit(changes)
+    }
+}
+
+#[test]
+fn a_timer_that_is_about_to_be_parked_gives_way_to_a_newer_one() {
+    let twin = json!({"key": "twin", "object": "lead", "on": {"inactive": {"days": 1, "since": ["touched_at"]}},
+        "then": [{"create": {"object": "lead", "fields": {"name": "'twin'", "code": {"template": "{name}"}}}}]});
+    let mut world = World::new(&definition(json!([twin])));
+    let taker = world.made("lead", json!({"name": "taker", "code": "bad"}));
+    let bad = touched(&mut world, "bad");
+    // The record is changed as often as the timer fails: their revisions keep step.
+    for _ in 1..guanxi::rules::MAX_ATTEMPTS {
+        world.later(24);
+        assert_eq!(world.tick().failed.len(), 1);
+    }
+    for n in 1..guanxi::rules::MAX_ATTEMPTS - 1 {
+        world.ok(change(&bad, json!({"status": if n % 2 == 1 { "closed" } else { "open" }})));
+    }
+    world.later(24);
+    let touch = world.now.to_string();
+    let (ctx, other) = (world.system(), world.system());
+    let World { crm, store, .. } = &mut world;
+    let update = company::command(change(&bad, json!({"touched_at": touch})));
+    let overtakes = |store: &mut company::Counted| drop(crm.run(store, &other, &update).unwrap());
+    let mut store = Overtaken { inner: store, other: Some(Box::new(overtakes)) };
+    let ticked = crm.tick(&mut store, &ctx, 9).unwrap();
+    assert!(ticked.failed.is_empty() && ticked.fired.is_empty(), "{ticked:?}");
+    drop(store);
+    assert!(world.crm.parked(&mut world.store, &ctx, 9).unwrap().is_empty());
+    world.ok(json!({"update": {"object": "lead", "id": taker, "fields": {"code": null}}}));
+    world.later(24);
+    assert_eq!(world.tick().fired.len(), 1, "the new occasion has its timer");
+}
+
+#[test]
+fn a_reminder_relies_on_what_its_condition_saw() {
+    let lonely = json!({"key": "lonely", "object": "account", "on": {"inactive": {"days": 1, "since": ["created_at"]}},
+        "when": "count(leads) == 0", "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "no leads"}}]});
+    let mut world = World::new(&definition(json!([lonely])));
+    let account = world.made("account", json!({"grade": "A"}));
+    world.later(24);
+    let (ctx, other) = (world.system(), world.system());
+    let World { crm, store, .. } = &mut world;
+    let create =
+        company::command(json!({"create": {"object": "lead", "fields": {"name": "first", "account": account}}}));
+    let overtakes = |store: &mut company::Counted| drop(crm.run(store, &other, &create).unwrap());
+    let mut store = Overtaken { inner: store, other: Some(Box::new(overtakes)) };
+    let ticked = crm.tick(&mut store, &ctx, 9).unwrap();
+    drop(store);
+    assert!(ticked.fired.is_empty(), "there is a lead by now");
+    assert_eq!(
+        reasons(&ticked),
+        ["rule `lonely` woke up for nothing: `count(leads) == 0` is false: count(leads) is `1`"]
+    );
+    assert_eq!((world.waiting().len(), world.stored("timer")), (0, 0));
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+fn random(state: &mut u64, bound: u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let x = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (x ^ (x >> 31)) % bound
+}
+
+#[test]
+fn however_records_change_and_ticks_fall_every_occasion_comes_once() {
+    const DAY: i64 = 86_400_000;
+    for seed in 0..40 {
+        let mut state = seed;
+        let mut world = World::new(&definition(json!([remind("short", 1), remind("long", 3)])));
+        // What the rules should do, told in another way: by record, its last touch, whether it is open, and the last
+        // occasion of each rule.
+        let mut model: Vec<(String, i64, bool, [Option<i64>; 2])> = Vec::new();
+        let (mut expected, mut fired) = (0, 0);
+        for step in 0..120 {
+            // Clocks go forth, and now and then back.
+            let hours = i64::try_from(random(&mut state, 20)).unwrap() - 3;
+            world.later(hours);
+            let now = world.now.millis();
+            match random(&mut state, 5) {
+                0 if model.len() < 6 => {
+                    let name = format!("{step}");
+                    let record = world.made("lead", json!({"name": name, "touched_at": world.now.to_string()}));
+                    model.push((record, now, true, [None, None]));
+                }
+                1 | 2 if !model.is_empty() => {
+                    let n = usize::try_from(random(&mut state, model.len() as u64)).unwrap();
+                    let (record, touch, open, _) = &mut model[n];
+                    if random(&mut state, 3) == 0 {
+                        *touch = now;
+                        world.ok(change(record, json!({"touched_at": world.now.to_string()})));
+                    } else {
+                        *open = !*open;
+                        world.ok(change(record, json!({"status": if *open { "open" } else { "closed" }})));
+                    }
+                }
+                _ => {
+                    for (_, touch, open, last) in &mut model {
+                        for (days, last) in [1, 3].into_iter().zip(last) {
+                            let due = *touch + days * DAY;
+                            if *open && due <= now && *last != Some(due) {
+                                *last = Some(due);
+                                expected += 1;
+                            }
+                        }
+                    }
+                    // In pages of any size, each with a context of its own.
+                    loop {
+                        let ctx = world.system();
+                        let page = 1 + u32::try_from(random(&mut state, 3)).unwrap();
+                        let ticked = world.crm.tick(&mut world.store, &ctx, page).unwrap();
+                        assert!(ticked.failed.is_empty() && ticked.skipped.is_empty());
+                        fired += ticked.fired.len();
+                        if !ticked.more {
+                            break;
+                        }
+                    }
+                    assert_eq!(fired, expected, "seed {seed}, step {step}");
+                }
+            }
+        }
+        assert!(fired > 5, "seed {seed}: {fired}");
+        assert_eq!(world.stored("effect"), fired, "every one is another effect");
+    }
 }

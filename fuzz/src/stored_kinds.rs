@@ -1,9 +1,9 @@
-//! Any bytes are an effect, a timer, a rotation, an audit entry, a comment or an event, or corrupt; what was read is the same after
+//! Any bytes are an effect, a timer, an occasion, a rotation, an audit entry, a comment or an event, or corrupt; what was read is the same after
 //! writing and reading it.
 
 use guanxi::Query;
 use guanxi::crm::{RejectedKind, RunError};
-use guanxi::rules::{Cursor, Effect, EffectKey, Timer};
+use guanxi::rules::{Cursor, Effect, EffectKey, Occasion, Timer};
 use guanxi::store::{ChangeSet, Put, Store, Term};
 use guanxi::value::{Id, Key, Revision, Value, ordered};
 
@@ -18,6 +18,9 @@ pub fn check(data: &[u8]) {
     }
     if let Ok(timer) = Timer::from_stored(data) {
         assert_eq!(Timer::from_stored(&timer.to_stored()).as_ref(), Ok(&timer));
+    }
+    if let Ok(occasion) = Occasion::from_stored(data) {
+        assert_eq!(Occasion::from_stored(&occasion.to_stored()), Ok(occasion));
     }
     if let Ok(cursor) = Cursor::from_stored(id.clone(), data) {
         assert_eq!(Cursor::from_stored(id, &cursor.to_stored()).as_ref(), Ok(&cursor));

@@ -66,6 +66,11 @@ impl AccessTable {
         }
     }
 
+    /// Returns the role with this key as a set of its own; `None` when the definition has no such role.
+    pub fn role(&self, key: &Name) -> Option<RoleSet> {
+        self.role_number(key).map(|number| RoleSet::NONE.with(number))
+    }
+
     /// Returns the roles of a principal that no role of the definition has, so that a caller can refuse them.
     pub fn unknown_roles<'a>(&self, principal: &'a Principal) -> Vec<&'a Name> {
         principal.roles().iter().filter(|name| self.role_number(name).is_none()).collect()
@@ -98,18 +103,18 @@ impl AccessTable {
         if roles.is_system() {
             return AccessDecision::System;
         }
-        if !self.allows(roles, object, action, class, relations, sealed) {
-            let open = self.allows(roles, object, action, class, relations, false);
-            let seal = self.seal_on(roles, object, action).filter(|_| open);
-            return seal.map_or(AccessDecision::NoGrant, |seal| AccessDecision::Sealed { seal });
-        }
         let standing = relations.with(Relation::Any);
+        let permit =
+            |(row, role): (&Row, _)| Permit { role, object, action, class, by: row.relations(class) & standing };
         let rows = self.rows_of(object, action);
         let granting = roles.iter().filter_map(|number| rows.get(number).zip(self.roles.get(number)));
-        let permits =
-            granting.map(|(row, role)| Permit { role, object, action, class, by: row.relations(class) & standing });
-        let first = permits.into_iter().find(|permit| !permit.by.is_empty());
-        first.map_or(AccessDecision::NoGrant, AccessDecision::Allowed)
+        match granting.map(permit).find(|permit| !permit.by.is_empty()) {
+            None => AccessDecision::NoGrant,
+            Some(permit) => match self.seal_on(roles, object, action).filter(|_| sealed) {
+                Some(seal) => AccessDecision::Sealed { seal },
+                None => AccessDecision::Allowed(permit),
+            },
+        }
     }
 
     /// Returns all classes for which [`AccessTable::allows`] the `action`, at once.

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use super::cause::Cause;
 use crate::record::{Change, Origin};
 use crate::store::{Put, Term};
 use crate::value::stored::{self, Corrupt, Reader};
@@ -10,7 +9,8 @@ use crate::value::{Id, Instant, Key, Name, Revision, Value, ordered};
 pub(super) const AUDIT: &str = "audit";
 /// Entries of one record, in the order of its revisions.
 pub(super) const AUDIT_OF: &str = "audit.of";
-/// Entries of the tenant, in the order of time and, at one time, of revisions: the feed of changes.
+/// Entries of the tenant, in the order of time and, at one time, of revisions: the feed of changes. Their ids come last, so
+/// that no two have the same bytes, however much happens at one time.
 pub(super) const AUDIT_AT: &str = "audit.at";
 
 /// The form of stored entries.
@@ -28,13 +28,13 @@ pub(super) struct AuditEntry {
 }
 
 /// Returns the write of the entry for a change at `key`; a creation keeps no values, since the record and later entries
-/// have them.
-pub(super) fn audit_put(key: Key, change: &Change, origin: &Origin, command: &str, cause: &Cause) -> Put {
+/// have them. `words` is what the words of its [cause](super::cause::Cause) come to.
+pub(super) fn audit_put(key: Key, change: &Change, origin: &Origin, command: &str, words: i64) -> Put {
     let record = change.after();
     let object = record.object();
     let mut body = Vec::with_capacity(256);
     body.push(FORM);
-    stored::write_signed(&mut body, cause.words());
+    stored::write_signed(&mut body, words);
     stored::write_text(&mut body, object.name().as_str());
     stored::write_id(&mut body, record.id());
     stored::write_signed(&mut body, i64::try_from(record.revision().number()).unwrap_or(i64::MAX));
@@ -62,6 +62,7 @@ pub(super) fn audit_put(key: Key, change: &Change, origin: &Origin, command: &st
     of.extend(revision);
     let mut at = ordered::encode(&Value::Instant(origin.at()));
     at.extend(revision);
+    ordered::push(&mut at, Some(&Value::Reference(key.id().clone())));
     let terms = [Term::new(Name::known(AUDIT_OF), &of), Term::new(Name::known(AUDIT_AT), &at)];
     Put::new(key, Revision::FIRST, body, terms)
 }

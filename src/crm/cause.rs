@@ -9,37 +9,36 @@ use crate::value::{Id, Key, Name, TenantId};
 /// The same command comes from the same person through the same system with the same time and seed, is about the same
 /// record and says the same. What it says is no part of the keys, which may be seen by those who may not see everything
 /// that was said; it is kept beside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cause {
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cause<'a> {
     bytes: Vec<u8>,
-    words: i64,
+    command: Option<&'a Command>,
 }
 
-impl Cause {
-    pub(super) fn of_command(origin: &Origin, seed: u64, command: &Command) -> Self {
+impl<'a> Cause<'a> {
+    pub(super) fn of_command(origin: &Origin, seed: u64, command: &'a Command) -> Self {
         let (at, seed) = (origin.at().millis().to_be_bytes(), seed.to_be_bytes());
         let subject = command.id().map(ToString::to_string).unwrap_or_default();
         let (by, source) = (origin.by().as_bytes(), origin.source().as_bytes());
         let object = command.object().as_str().as_bytes();
         let parts = [&at, &seed, by, source, command.kind().as_bytes(), object, subject.as_bytes()];
-        // The JSON of a command is stable, so that a host may run a command again after it was upgraded.
-        let json = serde_json::to_vec(command).unwrap_or_default();
-        let words = digest(&[&json]).into_iter().take(8).fold(0, |words, byte| words << 8 | i64::from(byte));
-        Self { bytes: digest(&parts), words }
+        Self { bytes: digest(&parts), command: Some(command) }
     }
 
     /// Returns the cause of what a firing of a timer does, which `bytes` tell from every other firing.
     pub(super) fn of_timer(bytes: Vec<u8>) -> Self {
-        Self { bytes, words: 0 }
+        Self { bytes, command: None }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Returns what the words of the command come to.
+    /// Returns what the words of the command come to: a digest, which takes some work.
     pub(super) fn words(&self) -> i64 {
-        self.words
+        // The JSON of a command is stable, so that a host may run a command again after it was upgraded.
+        let json = self.command.and_then(|command| serde_json::to_vec(command).ok()).unwrap_or_default();
+        digest(&[&json]).into_iter().take(8).fold(0, |words, byte| words << 8 | i64::from(byte))
     }
 
     /// Returns the key of the `n`-th thing of a kind that the decision leaves behind.
@@ -63,7 +62,7 @@ impl Cause {
         let mut reader = Reader::new(receipt);
         // Every receipt begins with its form and the words of its command.
         reader.byte()?;
-        Ok(reader.signed()? == self.words)
+        Ok(reader.signed()? == self.words())
     }
 }
 

@@ -20,9 +20,9 @@ use crate::store::{ChangeSet, Put};
 use crate::value::{Id, Key, Name, Revision, Value};
 
 /// What a command does before any rule answers.
-pub(super) struct Made {
+pub(super) struct Made<'a> {
     pub(super) command: &'static str,
-    pub(super) cause: Cause,
+    pub(super) cause: Cause<'a>,
     pub(super) object: Arc<Object>,
     pub(super) id: Id,
     pub(super) events: Vec<Event>,
@@ -33,7 +33,7 @@ pub(super) struct Made {
 }
 
 /// Runs the rules and turns everything into one change set, or asks for what is missing.
-pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outcome>, Rejected> {
+pub(super) fn finish(mut decision: Decision<'_>, made: Made<'_>) -> Result<Step<Outcome>, Rejected> {
     let (crm, ctx) = (decision.crm, decision.ctx);
     let offset = crm.schema.settings().utc_offset;
     let caller = RightsOf { table: &crm.access, roles: decision.caller.roles, standing: &decision.caller.standing };
@@ -73,7 +73,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made) -> Result<Step<Outc
 
 fn change_set(
     decision: &Decision<'_>,
-    made: &Made,
+    made: &Made<'_>,
     changes: &[Change],
     timers: &[(TimerChange, &Change)],
     done: &Done,
@@ -83,6 +83,7 @@ fn change_set(
     if let Some(firing) = &made.timer {
         set = firing.write(set, tenant, done.trace.fired().next().is_some());
     }
+    let words = if changes.is_empty() { 0 } else { made.cause.words() };
     let mut written = BTreeSet::new();
     // The record that the command is about comes first: its entry is what tells that the command was done.
     let main = (made.object.number(), &made.id);
@@ -101,7 +102,7 @@ fn change_set(
         if n == 0 {
             set = set.absent(entry.clone());
         }
-        set = set.put(audit_put(entry, change, decision.work.origin(), made.command, &made.cause));
+        set = set.put(audit_put(entry, change, decision.work.origin(), made.command, words));
     }
     for record in decision.work.relied_on() {
         let key = decision.work.key(record.object().name(), record.id());
@@ -150,7 +151,7 @@ fn change_set(
 
 fn outcome(
     decision: &mut Decision<'_>,
-    made: &Made,
+    made: &Made<'_>,
     changes: &[Change],
     timers: &[(TimerChange, &Change)],
     done: Done,

@@ -63,7 +63,7 @@ impl Crm {
             }
         };
         let access = AccessTable::compile(&definition.roles, &definition.seals, &schema);
-        let rules = rules::compile(&definition.rules, &schema, &calendars);
+        let rules = rules::compile(&definition.rules, &schema, &calendars, access.as_ref().ok());
         let customer_360 = sections(&definition.customer_360, &schema, &mut problems);
         match (access, rules) {
             (Ok(access), Ok(rules)) => {

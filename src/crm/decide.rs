@@ -1,4 +1,3 @@
-use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::audit::AuditEntry;
@@ -30,17 +29,13 @@ impl Crm {
     /// [`Rejected`] when the command is refused.
     pub fn decide(&self, ctx: &Context, command: &Command, facts: &Facts) -> Result<Step<Outcome>, Rejected> {
         let mut decision = Decision::new(self, ctx, facts)?;
-        let origin = decision.work.origin().clone();
-        // The first round asks before it comes to what the command has left.
-        let cause = LazyCell::new(|| Cause::of_command(&origin, ctx.seed(), command));
-        if !facts.is_empty() {
-            let receipt = cause.receipt(ctx.tenant(), command);
-            if let Some(Some(kept)) = facts.record(&receipt) {
-                let outcome = decision.done_before(command, &cause, &receipt, kept);
-                return answered(decision, outcome);
-            }
+        let cause = Cause::of_command(decision.work.origin(), ctx.seed(), command);
+        let receipt = cause.receipt(ctx.tenant(), command);
+        if let Some(Some(kept)) = facts.record(&receipt) {
+            let outcome = decision.done_before(command, &cause, &receipt, kept);
+            return answered(decision, outcome);
         }
-        let decided = match decision.command(command, || Cause::clone(&cause)) {
+        let decided = match decision.command(command, cause) {
             Ok(made) => finish(decision, made),
             Err(Halt::Ask) => Ok(Step::Ask(decision.work.into_reader().into_asks())),
             Err(Halt::Rejected(rejected)) => Err(rejected),
@@ -48,13 +43,10 @@ impl Crm {
         match decided {
             // What was done before may be refused now: the record is at another revision, deleted, or another's. Where
             // nothing was read the command itself is wrong, and always was.
-            Err(rejected) => {
-                let receipt = cause.receipt(ctx.tenant(), command);
-                if !facts.is_empty() && facts.record(&receipt).is_none() {
-                    return Ok(Step::Ask(Asks::new().record(receipt)));
-                }
-                Err(rejected.told_of(command.id()).told_to(ctx))
+            Err(_) if !facts.is_empty() && facts.record(&receipt).is_none() => {
+                Ok(Step::Ask(Asks::new().record(receipt)))
             }
+            Err(rejected) => Err(rejected.told_of(command.id()).told_to(ctx)),
             step => step,
         }
     }
@@ -62,7 +54,13 @@ impl Crm {
 
 impl Decision<'_> {
     /// Returns the answer to a command that was done before and has left `kept` at `receipt`.
-    fn done_before(&mut self, command: &Command, cause: &Cause, receipt: &Key, kept: &Stored) -> Result<Outcome, Halt> {
+    fn done_before(
+        &mut self,
+        command: &Command,
+        cause: &Cause<'_>,
+        receipt: &Key,
+        kept: &Stored,
+    ) -> Result<Outcome, Halt> {
         let corrupt = |_| Rejected::corrupt(receipt.clone());
         if !cause.says_the_same(&kept.body).map_err(corrupt)? {
             return Err(Rejected::used_context().into());
@@ -84,7 +82,7 @@ impl Decision<'_> {
     }
 
     /// Authorises the command, applies it to the working set and returns the events that it is.
-    fn command(&mut self, command: &Command, cause: impl FnOnce() -> Cause) -> Result<Made, Halt> {
+    fn command<'c>(&mut self, command: &'c Command, cause: Cause<'c>) -> Result<Made<'c>, Halt> {
         let object = self.object(command.object())?;
         let (id, events, said) = match command {
             Command::Create(draft) => self.create(&object, draft, None)?,
@@ -104,7 +102,7 @@ impl Decision<'_> {
         };
         Ok(Made {
             command: command.kind(),
-            cause: cause(),
+            cause,
             object,
             id,
             events,

@@ -107,7 +107,14 @@ impl Definition {
     }
 
     /// Numbers the definition: give every one that goes live a greater number than the one before, so that a program that
-    /// still has the older one leaves alone what only the newer one understands.
+    /// still has the older one leaves alone what only the newer one understands. 0 unless it is told.
+    ///
+    /// # Example
+    /// ```
+    /// let next = guanxi::standard().with_version(2).compile()?;
+    /// assert_eq!(next.rules().version(), 2);
+    /// # Ok::<(), guanxi::schema::Problems>(())
+    /// ```
     #[must_use]
     pub fn with_version(mut self, version: u32) -> Self {
         self.version = version;

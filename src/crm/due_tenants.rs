@@ -2,16 +2,15 @@ use std::collections::BTreeSet;
 
 use super::outbox::until_now;
 use super::timers::TIMER_DUE;
+use super::waiting::MOST_PAGES;
 use super::{Context, Crm, Rejected, Step};
 use crate::store::{ChangeSet, Facts, Position, Reader};
 use crate::value::TenantId;
 
-/// The most pages that one scan reads: the timers behind them come when those in front have fired.
-const MOST_PAGES: u32 = 16;
-
 impl Crm {
     /// Decides which tenants have timers that are due at the context's time, the longest due first, up to `limit`. The
-    /// context's own tenant does not count. Nothing else is ever read of several tenants at once.
+    /// context's own tenant does not count. Nothing else is ever read of several tenants at once. The scan ends after 16
+    /// pages: the timers behind them come when those in front have fired.
     ///
     /// # Errors
     /// [`Rejected`] when the caller is no automation of the host.

@@ -40,7 +40,7 @@ pub(super) enum What {
 
 impl Said {
     /// Returns the write of what was said.
-    pub(super) fn put(&self, tenant: &TenantId, origin: &Origin, cause: &Cause) -> Put {
+    pub(super) fn put(&self, tenant: &TenantId, origin: &Origin, cause: &Cause<'_>) -> Put {
         let mut body = vec![FORM];
         stored::write_signed(&mut body, cause.words());
         stored::write_text(&mut body, origin.by());

@@ -175,7 +175,7 @@ enum Awoken {
     Gone,
     Vanish(&'static str),
     Later(Timer),
-    Run(Box<Made>),
+    Run(Box<Made<'static>>),
 }
 
 impl Decision<'_> {

@@ -8,6 +8,21 @@ impl Crm {
     /// Returns which tenants have timers that are due, the longest due first, up to `limit`. Fire the timers of each with
     /// [`Crm::tick`], in a context of that tenant.
     ///
+    /// # Example: the host's clock strikes
+    /// ```
+    /// use guanxi::{Context, MemoryStore};
+    ///
+    /// let crm = guanxi::standard().compile()?;
+    /// let mut store = MemoryStore::new();
+    /// let now = "2026-03-02T09:00:00+08:00".parse()?;
+    /// let scan = Context::system("of-the-host".parse()?, "clock", now, 7)?;
+    /// for tenant in crm.due_tenants(&mut store, &scan, 100)? {
+    ///     let ctx = Context::system(tenant, "clock", now, 7)?;
+    ///     while crm.tick(&mut store, &ctx, 100)?.more {}
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// The tenant of `ctx` does not count. A tenant comes again until nothing of it is due: also when all that is left has to
     /// wait for a newer definition.
     ///

@@ -30,7 +30,7 @@ pub struct Waiting<T> {
 
 /// The most pages that one scan reads, so that what is skipped cannot keep it busy for ever: at a page of 1,000 it finds
 /// what stands behind 15,000 entries that cannot be read.
-const MOST_PAGES: u32 = 16;
+pub(super) const MOST_PAGES: u32 = 16;
 
 impl<T> Waiting<T> {
     /// Returns whether nothing waits that could be read.

@@ -73,6 +73,13 @@ pub fn update(
     if problems.is_empty() { Ok(record) } else { Err(problems) }
 }
 
+/// Returns what a record must have and has not, unless that was so `before`.
+pub fn missing(schema: &Schema, before: &Record, record: &Record, origin: &Origin) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    check_required(schema, record, Some(before), origin, &mut problems);
+    problems
+}
+
 /// Returns `value` as a value of `field`: of its type, normalised, within its bounds.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use super::rule::{Operation, Source};
 use super::tally::Tally;
 use super::trace::Deed;
 use super::{Lack, RightsOf, Rule, RunAs, Stop, Workset};
-use crate::access::is_sealed;
+use crate::access::{AccessTable, Relation, Relations, RoleSet, is_sealed};
 use crate::expr::{Env, Program, Scope, Unknown};
 use crate::record::Record;
 use crate::schema::Object;
@@ -110,33 +110,54 @@ impl Acting<'_, '_> {
         Ok(program.value(Scope::new(&row, self.env)).ok())
     }
 
-    /// Returns whether the record that the field at `slot` would refer to is there.
-    pub(super) fn exists(&mut self, record: &Record, slot: u16, id: &Id) -> Result<bool, Lack> {
-        let target = record.object().at(slot).and_then(|field| field.target());
+    /// Returns the first record that a value of the field at `slot` would refer to and that is not there: nobody's command
+    /// shall be refused for it.
+    ///
+    /// Where the store has to be asked it is taken to be there until the answer is known, so that nothing else waits for
+    /// it.
+    pub(super) fn dangling(&mut self, object: &Object, slot: u16, value: &Value) -> Result<Option<Id>, Lack> {
+        let target = object.at(slot).and_then(|field| field.target());
         let Some(target) = target.and_then(|name| self.work.schema().object(name.as_str())).map(Arc::clone) else {
-            return Ok(false);
+            return Ok(None);
         };
-        Ok(self.work.record(&target, id)?.is_some_and(|found| !found.is_deleted()))
+        let ids: Vec<&Id> = match value {
+            Value::List(items) => items.iter().filter_map(Value::as_id).collect(),
+            one => one.as_id().into_iter().collect(),
+        };
+        for id in ids {
+            match self.work.record(&target, id) {
+                Ok(found) if found.as_ref().is_none_or(|found| found.is_deleted()) => return Ok(Some(id.clone())),
+                Ok(_) | Err(Lack::Asked) => {}
+                Err(corrupt) => return Err(corrupt),
+            }
+        }
+        Ok(None)
     }
 
-    /// Checks that a rule that runs as its caller does nothing that the caller could not do himself.
+    /// Checks that the rule does nothing that whoever it runs as could not do himself.
     pub(super) fn may_edit(&self, record: &Record, slot: u16) -> Result<(), String> {
-        if self.rule.run_as == RunAs::Author {
-            return Ok(());
-        }
-        let Some(RightsOf { table, roles, standing }) = self.caller else { return Err("nobody to run as".into()) };
-        let (relations, sealed) = (standing.relations_to(record), is_sealed(record));
+        let Some((table, roles, relations)) = self.rights(record)? else { return Ok(()) };
+        let sealed = is_sealed(record);
         table.may_edit(roles, record.object(), relations, sealed, &[slot]).map_err(|denied| denied.to_string())
     }
 
     /// The same for a record that it would create with values of its own in these fields.
     pub(super) fn may_create(&self, made: &Record, slots: &[u16]) -> Result<(), String> {
-        if self.rule.run_as == RunAs::Author {
-            return Ok(());
-        }
-        let Some(RightsOf { table, roles, standing }) = self.caller else { return Err("nobody to run as".into()) };
-        let relations = standing.relations_to(made);
+        let Some((table, roles, relations)) = self.rights(made)? else { return Ok(()) };
         table.may_create(roles, made.object(), relations, slots).map_err(|denied| denied.to_string())
+    }
+
+    /// Returns by whose rights the rule acts on a record; `None` when it has the authority of the definition itself.
+    fn rights(&self, record: &Record) -> Result<Option<(&AccessTable, RoleSet, Relations)>, String> {
+        let rights = self.caller.ok_or_else(|| "nobody to run as".to_owned());
+        Ok(match (self.rule.run_as, self.rule.author) {
+            (RunAs::Author, None) => None,
+            (RunAs::Author, Some(author)) => Some((rights?.table, author, Relation::Any.into())),
+            (RunAs::Caller, _) => {
+                let RightsOf { table, roles, standing } = rights?;
+                Some((table, roles, standing.relations_to(record)))
+            }
+        })
     }
 }
 

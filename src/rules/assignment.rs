@@ -64,10 +64,11 @@ impl Acting<'_, '_> {
             return Ok(());
         }
         let rotations = &mut self.tally.rotations;
-        let (chosen, how) = match choose(assign, &self.rule.key, position, record, self.work, rotations, self.env)? {
-            Choice::Chosen { record: chosen, how } => (Some(chosen), how),
-            Choice::Nobody { because } => (None, because),
-        };
+        let (chosen, turn, how) =
+            match choose(assign, &self.rule.key, position, record, self.work, rotations, self.env)? {
+                Choice::Chosen { record: chosen, turn, how } => (Some(chosen), turn, how),
+                Choice::Nobody { because } => (None, None, because),
+            };
         let id = match (&chosen, &assign.otherwise) {
             (Some(chosen), _) => Some(chosen.id().clone()),
             (None, Some(otherwise)) => self.value(otherwise, record)?.and_then(|value| as_id(&value)),
@@ -80,13 +81,23 @@ impl Acting<'_, '_> {
         let mut values = vec![(assign.field, Some(Value::Reference(id.clone())))];
         if let Some(chosen) = &chosen {
             values.extend(assign.copy.iter().map(|&(ours, theirs)| (ours, chosen.at(theirs).cloned())));
-        } else if !self.exists(record, assign.field, &id)? {
+        } else if self.dangling(self.object, assign.field, &Value::Reference(id.clone()))?.is_some() {
             self.leave_out(format!("assigned to nobody: {how}, and there is no `{id}`"));
             return Ok(());
         }
         self.put(record, values)?;
-        let field = record.object().at(assign.field).map_or_else(|| Name::known("field"), |field| field.key().clone());
-        self.did.push(Deed::Assigned { field, to: id, how });
+        let now = self.work.record(self.object, self.id)?;
+        // Where the write lost to another rule, or was not allowed, that is told already and nobody has had a turn.
+        let Some(field) = now
+            .filter(|now| now.at(assign.field).and_then(Value::as_id) == Some(&id))
+            .and(self.object.at(assign.field))
+        else {
+            return Ok(());
+        };
+        if let (Some(turn), Some(chosen)) = (turn, chosen) {
+            self.tally.rotations.take_turn(turn, chosen.id().clone());
+        }
+        self.did.push(Deed::Assigned { field: field.key().clone(), to: id, how });
         Ok(())
     }
 }
@@ -101,8 +112,15 @@ fn as_id(value: &Value) -> Option<Id> {
 /// Who was chosen, and how; or why nobody.
 #[derive(Debug)]
 enum Choice {
-    Chosen { record: Arc<Record>, how: String },
-    Nobody { because: String },
+    /// The rotation in which it was the chosen one's turn, if any.
+    Chosen {
+        record: Arc<Record>,
+        turn: Option<Id>,
+        how: String,
+    },
+    Nobody {
+        because: String,
+    },
 }
 
 /// Chooses among the candidates that match `record`.
@@ -132,7 +150,8 @@ fn choose(
     let Some((first, index)) = wanted.iter().find_map(|(slot, v)| Some((v, object.index_on(*slot)?))) else {
         return Ok(Choice::Nobody { because: "no index finds the candidates".into() });
     };
-    let limit = work.schema().limits().related;
+    let most = work.schema().limits().candidates;
+    let limit = most.saturating_add(1);
     let range = Range::prefix(work.tenant().clone(), index.name().clone(), &ordered::encode(first)).limit(limit);
     // The turn is asked for together with the candidates, so that one round is enough.
     let cursor = Cursor::id_of(rule, operation, &group);
@@ -145,7 +164,10 @@ fn choose(
     read.extend(of_condition.filter_map(|slot| u16::try_from(slot.number()).ok()));
     let found = work.found(&range)?;
     let last = last?;
-    let cut = if found.len() >= limit as usize { " among the first that were looked at" } else { "" };
+    if found.len() > most as usize {
+        // Whoever is behind the limit would never have a turn.
+        return Ok(Choice::Nobody { because: format!("there are more than {most} candidates to look at") });
+    }
     let mut candidates = Vec::with_capacity(found.len());
     for (entry, stored) in found.records() {
         let candidate = Glimpse::from_stored(&object, entry.key.id(), &stored.body, &read);
@@ -167,14 +189,11 @@ fn choose(
         return Ok(Choice::Nobody { because: "no candidate matches".into() });
     };
     let chosen = work.adopt(&object, key, stored)?;
-    let how = match assign.strategy {
-        Strategy::RoundRobin => {
-            rotations.take_turn(cursor, chosen.id().clone());
-            format!("turn {} of {count}{cut} in rotation", position + 1)
-        }
-        Strategy::First => format!("first of {count}{cut}"),
+    let (turn, how) = match assign.strategy {
+        Strategy::RoundRobin => (Some(cursor), format!("turn {} of {count} in rotation", position + 1)),
+        Strategy::First => (None, format!("first of {count}")),
     };
-    Ok(Choice::Chosen { record: chosen, how })
+    Ok(Choice::Chosen { record: chosen, turn, how })
 }
 
 /// Returns a value as the candidate's field would hold it: options, texts and tags are compared by their text.

@@ -2,16 +2,21 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Display;
 use std::sync::Arc;
 
+use super::author::Author;
+use super::reads::{programs, reads};
 use super::rule::{Assign, Emit, Operation, Recipient, Rule, Source, Trigger};
 use super::{
-    AssignDef, CreateDef, EmitDef, OperationDef, RecipientDef, RuleDef, RuleSet, SetDef, TriggerDef, ValueDef,
+    AssignDef, CreateDef, EmitDef, OperationDef, RecipientDef, RuleDef, RuleSet, RunAs, SetDef, TriggerDef, ValueDef,
 };
+use crate::access::{AccessTable, RoleSet};
 use crate::calendar::Calendar;
-use crate::expr::{Expr, Program, Slot, Template, Type};
+use crate::expr::{Expr, Program, Template, Type};
 use crate::schema::{Field, Object, Problems, RecordNames, Schema, slots};
 use crate::value::{Name, ValueType};
 
-/// Checks rules against the schema and the calendars, and indexes them by what triggers them.
+/// Checks rules against the schema, the calendars and the roles, and indexes them by what triggers them.
+///
+/// Without `access`, because the roles themselves are wrong, nothing is said of roles.
 ///
 /// # Errors
 /// Every problem of every rule, with its path.
@@ -19,6 +24,7 @@ pub fn compile(
     defs: &[RuleDef],
     schema: &Schema,
     calendars: &BTreeMap<Name, Arc<Calendar>>,
+    access: Option<&AccessTable>,
 ) -> Result<RuleSet, Problems> {
     let mut problems = Problems::default();
     let mut rules = Vec::with_capacity(defs.len());
@@ -36,8 +42,14 @@ pub fn compile(
             problems.add(format!("{path}.object"), unknown_object(schema, &def.object));
             continue;
         };
-        let mut check =
-            Check { schema, calendars, object, names: RecordNames::new(schema, object), problems: &mut problems };
+        let mut check = Check {
+            schema,
+            calendars,
+            access,
+            object,
+            names: RecordNames::new(schema, object),
+            problems: &mut problems,
+        };
         rules.extend(check.rule(def, &path));
     }
     problems.into_result(RuleSet::new(rules))
@@ -52,6 +64,7 @@ fn unknown_object(schema: &Schema, name: &Name) -> String {
 struct Check<'a> {
     schema: &'a Schema,
     calendars: &'a BTreeMap<Name, Arc<Calendar>>,
+    access: Option<&'a AccessTable>,
     object: &'a Arc<Object>,
     names: RecordNames<'a>,
     problems: &'a mut Problems,
@@ -72,6 +85,7 @@ impl Check<'_> {
                 self.problems.add(format!("{path}.active_until"), "expected a moment after `active_from`");
             }
         }
+        let author = self.author(def, &format!("{path}.author"));
         let operations: Vec<_> = def
             .then
             .iter()
@@ -82,7 +96,7 @@ impl Check<'_> {
         let (when, trigger) = (when?, trigger?);
         let reads = reads(&trigger, when.as_ref(), &operations);
         let reads_related = programs(when.as_ref(), &operations).any(|program| !program.aggregates().is_empty());
-        Some(Rule {
+        let rule = Rule {
             key: def.key.clone(),
             object: self.object.number(),
             trigger,
@@ -91,11 +105,35 @@ impl Check<'_> {
             operations,
             priority: def.priority,
             run_as: def.run_as,
+            author: author.map(|(_, roles)| roles),
             active_from: def.active_from,
             active_until: def.active_until,
             reads,
             reads_related,
-        })
+        };
+        if let (Some(access), Some((role, roles))) = (self.access, author) {
+            let mut author = Author { role, roles, access, schema: self.schema, problems: self.problems };
+            author.check(&rule, self.object, path);
+        }
+        Some(rule)
+    }
+
+    /// Returns the role of the author.
+    fn author<'d>(&mut self, def: &'d RuleDef, path: &str) -> Option<(&'d Name, RoleSet)> {
+        let role = def.author.as_ref()?;
+        if def.run_as == RunAs::Caller {
+            self.problems.add(path, "has no effect: the rule runs as its caller");
+        }
+        Some((role, self.role(role, path)?))
+    }
+
+    fn role(&mut self, role: &Name, path: &str) -> Option<RoleSet> {
+        let access = self.access?;
+        let known = access.role(role);
+        if known.is_none() {
+            self.problems.add(path, format_args!("unknown role `{role}`"));
+        }
+        known
     }
 
     fn trigger(&mut self, def: &TriggerDef, path: &str) -> Option<Trigger> {
@@ -184,7 +222,10 @@ impl Check<'_> {
 
     fn emit(&mut self, def: &EmitDef, path: &str) -> Option<Emit> {
         let to = match &def.to {
-            RecipientDef::Role(role) => Some(Recipient::Role(role.role.clone())),
+            RecipientDef::Role(role) => {
+                self.role(&role.role, &format!("{path}.to.role"));
+                Some(Recipient::Role(role.role.clone()))
+            }
             RecipientDef::Expression(to) => {
                 self.compiled(to.compile(&self.names), &format!("{path}.to")).map(Recipient::Program)
             }
@@ -320,57 +361,4 @@ impl Check<'_> {
             }
         }
     }
-}
-
-/// Returns every program of a rule.
-fn programs<'a>(when: Option<&'a Program>, operations: &'a [Operation]) -> impl Iterator<Item = &'a Program> {
-    let of = |source: &'a Source| match source {
-        Source::Program(program) => Some(program),
-        Source::Clear | Source::Template(_) => None,
-    };
-    when.into_iter().chain(operations.iter().flat_map(move |operation| -> Vec<&'a Program> {
-        match operation {
-            Operation::Set { fields, .. } | Operation::Create { fields, .. } => {
-                fields.iter().filter_map(|(_, source)| of(source)).collect()
-            }
-            Operation::Emit(Emit { to: Recipient::Program(to), .. }) => vec![to],
-            Operation::Emit(_) => Vec::new(),
-            Operation::Assign(assign) => assign.otherwise.iter().collect(),
-        }
-    }))
-}
-
-/// Returns every slot that a rule reads, each once and in order.
-fn reads(trigger: &Trigger, when: Option<&Program>, operations: &[Operation]) -> Vec<Slot> {
-    let mut made: Vec<Slot> = when.into_iter().flat_map(Program::slots).copied().collect();
-    match trigger {
-        Trigger::Date { slot, .. } => made.push(Slot::new(u32::from(*slot))),
-        Trigger::Inactive { since, .. } => made.extend(since.iter().map(|&slot| Slot::new(u32::from(slot)))),
-        _ => {}
-    }
-    let add = |source: &Source, made: &mut Vec<Slot>| match source {
-        Source::Clear => {}
-        Source::Program(program) => made.extend(program.slots()),
-        Source::Template(template) => made.extend(template.slots()),
-    };
-    for operation in operations {
-        match operation {
-            Operation::Set { fields, .. } | Operation::Create { fields, .. } => {
-                fields.iter().for_each(|(_, source)| add(source, &mut made));
-            }
-            Operation::Emit(emit) => {
-                made.extend(emit.title.slots().into_iter().chain(emit.body.slots()));
-                if let Recipient::Program(to) = &emit.to {
-                    made.extend(to.slots());
-                }
-            }
-            Operation::Assign(assign) => {
-                made.extend(assign.matching.iter().map(|(_, ours)| Slot::new(u32::from(*ours))));
-                made.extend(assign.otherwise.iter().flat_map(Program::slots));
-            }
-        }
-    }
-    made.sort_unstable();
-    made.dedup();
-    made
 }

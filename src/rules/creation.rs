@@ -29,6 +29,12 @@ impl Acting<'_, '_> {
             }
         };
         let slots: Vec<u16> = fields.iter().map(|(slot, _)| *slot).collect();
+        for (slot, value) in slots.iter().filter_map(|&slot| Some((slot, made.at(slot)?))) {
+            if let Some(gone) = self.dangling(&object, slot, value)? {
+                self.leave_out(format!("no {} created: there is no `{gone}` to refer to", object.name()));
+                return Ok(());
+            }
+        }
         if let Err(denied) = self.may_create(&made, &slots) {
             self.leave_out(denied);
             return Ok(());

@@ -17,7 +17,7 @@
 //! let schema = Schema::compile(&[lead], &Settings::default())?;
 //! let rule: RuleDef = serde_json::from_str(r#"{"key":"r","object":"lead","on":"created",
 //!     "then":[{"set":{"fields":{"regoin":"'east'"}}}]}"#)?;
-//! let problems = compile(&[rule], &schema, &BTreeMap::new()).unwrap_err();
+//! let problems = compile(&[rule], &schema, &BTreeMap::new(), None).unwrap_err();
 //! assert_eq!(
 //!     problems.to_string(),
 //!     "rules[0].then[0].set.fields.regoin: unknown field `regoin` of `lead`; did you mean `region`?"
@@ -28,6 +28,7 @@
 mod acting;
 mod assign_def;
 mod assignment;
+mod author;
 mod budget;
 mod cascade;
 mod compile;
@@ -39,6 +40,7 @@ mod emission;
 mod emit_def;
 mod event;
 mod occasion;
+mod reads;
 mod round;
 mod rule;
 mod rule_def;

@@ -15,10 +15,15 @@ pub(super) struct Round {
 }
 
 impl Round {
-    /// Returns whose field it is in this round: the first rule to write it keeps it.
-    pub(super) fn owner(&mut self, record: &Record, slot: u16, rule: &Name) -> &Name {
+    /// Returns the rule that has written a field in this round: the first one keeps it.
+    pub(super) fn owner(&self, record: &Record, slot: u16) -> Option<&Name> {
+        self.set_by.get(&(record.object().number(), record.id().clone(), slot))
+    }
+
+    /// Notes that a rule has written a field.
+    pub(super) fn claim(&mut self, record: &Record, slot: u16, rule: &Name) {
         let place = (record.object().number(), record.id().clone(), slot);
-        self.set_by.entry(place).or_insert_with(|| rule.clone())
+        self.set_by.entry(place).or_insert_with(|| rule.clone());
     }
 
     /// Notes that a record is changed; only its first state in the round counts.

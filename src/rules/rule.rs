@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::{Once, Priority, RunAs, Strategy};
+use crate::access::RoleSet;
 use crate::calendar::{Calendar, LocalTime};
 use crate::expr::{Program, Slot, Template};
 use crate::value::{Instant, Name};
@@ -16,6 +17,8 @@ pub struct Rule {
     pub(super) operations: Vec<Operation>,
     pub(super) priority: i32,
     pub(super) run_as: RunAs,
+    /// The author's role; without one the rule has the authority of the definition itself.
+    pub(super) author: Option<RoleSet>,
     pub(super) active_from: Option<Instant>,
     pub(super) active_until: Option<Instant>,
     /// Every field of the record, or of one that it refers to, that the rule reads.
@@ -54,17 +57,6 @@ pub(super) enum Source {
     Clear,
     Program(Program),
     Template(Template),
-}
-
-impl Source {
-    /// Returns whether it always gives the same, whatever the record.
-    pub(super) fn is_constant(&self) -> bool {
-        match self {
-            Self::Clear => true,
-            Self::Program(program) => program.slots().is_empty() && program.aggregates().is_empty(),
-            Self::Template(template) => template.slots().is_empty(),
-        }
-    }
 }
 
 /// Whom to choose, in slots.

@@ -62,7 +62,8 @@ pub enum Once {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RunAs {
-    /// Its author's, which are checked when the definition is compiled.
+    /// Those of its author's role, which are checked when the definition is compiled; a seal that binds it is asked when
+    /// the rule acts. Without an author, the authority of the definition itself: it may do everything.
     #[default]
     Author,
     /// Those of whoever caused the event; an operation that these do not allow is left out and reported.

@@ -238,9 +238,10 @@ impl<'a> Workset<'a> {
         lack.map_or(Ok(row), Err)
     }
 
-    /// Returns `row` as it was while its record was `before`: with what the references pointed to then.
+    /// Returns `row` as it was while its record was `before`: with what the references pointed to then, as that was before
+    /// this decision.
     ///
-    /// Records referred to and related are seen as they are now.
+    /// Related records are seen as they are now.
     ///
     /// # Errors
     /// [`Lack`] when something has to be asked for or cannot be read.
@@ -249,15 +250,23 @@ impl<'a> Workset<'a> {
         let mut lack = None;
         for (reference, target) in &row.hops {
             if before.at(*reference) == row.record.at(*reference) {
-                old.hops.push((*reference, target.clone()));
+                old.hops.push((*reference, self.before_decision(target.clone())));
                 continue;
             }
             match self.referred(before, *reference) {
-                Ok(target) => old.hops.push((*reference, target)),
+                Ok(target) => old.hops.push((*reference, self.before_decision(target))),
                 Err(why) => lack = Some(why),
             }
         }
         lack.map_or(Ok(old), Err)
+    }
+
+    fn before_decision(&self, record: Option<Arc<Record>>) -> Option<Arc<Record>> {
+        let record = record?;
+        match self.items.get(&(record.object().number(), record.id().clone())) {
+            Some(item) => item.before.clone(),
+            None => Some(record),
+        }
     }
 
     fn load_hop(&mut self, row: &mut RecordRow, hop: Hop, lack: &mut Option<Lack>) {

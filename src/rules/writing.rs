@@ -18,9 +18,11 @@ impl Acting<'_, '_> {
         let mut values = Vec::with_capacity(fields.len());
         let mut lack = None;
         for (slot, source) in fields {
-            match self.source_of(source, reading, writing, *slot) {
-                Ok(Some(value)) => values.push((*slot, value)),
-                Ok(None) => {}
+            match self.source(source, reading) {
+                Ok(Ok(value)) => values.push((*slot, value)),
+                Ok(Err(unknown)) => {
+                    self.leave_out(format!("`{}` stays as it is: {unknown}", key_at(writing, *slot)));
+                }
                 // What the other fields lack is asked for in the same round.
                 Err(Halt::Lack(Lack::Asked)) => lack = Some(Lack::Asked),
                 Err(halt) => return Err(halt),
@@ -34,35 +36,14 @@ impl Acting<'_, '_> {
         Ok(())
     }
 
-    /// Returns what to write at `slot`, or nothing when it is left out.
-    fn source_of(
-        &mut self,
-        source: &Source,
-        reading: &Arc<Record>,
-        writing: &Record,
-        slot: u16,
-    ) -> Result<Option<Option<Value>>, Halt> {
-        let value = match self.source(source, reading)? {
-            Ok(value) => value,
-            Err(unknown) => {
-                self.leave_out(format!("`{}` stays as it is: {unknown}", key_at(writing, slot)));
-                return Ok(None);
-            }
-        };
-        if let Some(id) = value.as_ref().and_then(Value::as_id).filter(|_| source.is_constant()) {
-            if !self.exists(writing, slot, id)? {
-                self.leave_out(format!("there is no `{id}` to refer to"));
-                return Ok(None);
-            }
-        }
-        Ok(Some(value))
-    }
-
     /// Writes values into a record and returns what was written; the first rule of a round to write a field keeps it.
+    ///
+    /// A record that would lack what it must have is not written at all: nobody's command is refused for what a rule
+    /// does, and no entry standard is broken by one.
     pub(super) fn put(&mut self, record: &Arc<Record>, values: Vec<(u16, Option<Value>)>) -> Result<Vec<Deed>, Halt> {
         let object = Arc::clone(record.object());
         let mut next = self.work.next_state(record);
-        let mut did = Vec::new();
+        let mut written = Vec::new();
         for (slot, value) in values {
             let Some(field) = object.at(slot) else { continue };
             let value = match value.map(|value| entry::value_for(self.work.schema(), field, &value)).transpose() {
@@ -79,25 +60,41 @@ impl Acting<'_, '_> {
                 self.leave_out(format!("`{}` is required", field.key()));
                 continue;
             }
+            if let Some(gone) = value.as_ref().map_or(Ok(None), |value| self.dangling(&object, slot, value))? {
+                self.leave_out(format!("there is no `{gone}` to refer to"));
+                continue;
+            }
             if let Err(denied) = self.may_edit(record, slot) {
                 self.leave_out(denied);
                 continue;
             }
-            let owner = self.round.owner(record, slot, &self.rule.key);
-            if *owner != self.rule.key {
+            if let Some(owner) = self.round.owner(record, slot).filter(|owner| **owner != self.rule.key) {
                 let because = format!("`{}` was set by rule `{owner}` in this round", field.key());
                 self.leave_out(because);
                 continue;
             }
             next.set(slot, value);
+            written.push(field);
+        }
+        if written.is_empty() {
+            return Ok(Vec::new());
+        }
+        let missing = entry::missing(self.work.schema(), record, &next, self.work.origin());
+        if !missing.is_empty() {
+            let keys: Vec<_> = written.iter().map(|field| format!("`{}`", field.key())).collect();
+            let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
+            self.leave_out(format!("{} not written: {}", keys.join(", "), missing.join("; ")));
+            return Ok(Vec::new());
+        }
+        self.round.changes(record);
+        self.tally.count_write((object.number(), record.id().clone()))?;
+        let mut did = Vec::with_capacity(written.len());
+        for field in written {
+            self.round.claim(record, field.slot(), &self.rule.key);
             let (object, record) = (object.name().clone(), record.id().clone());
             did.push(Deed::Set { object, record, field: field.key().clone() });
         }
-        if !did.is_empty() {
-            self.round.changes(record);
-            self.tally.count_write((object.number(), record.id().clone()))?;
-            self.work.write(next);
-        }
+        self.work.write(next);
         Ok(did)
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::system_fields::system_fields;
@@ -23,7 +23,7 @@ pub(super) fn schema(defs: &[ObjectDef], settings: &Settings) -> Result<Schema, 
         problems.add("settings.classes", format_args!("too many classes: expected at most {}", FieldClasses::MAX));
         FieldClasses::default()
     });
-    let mut by_name = HashMap::new();
+    let mut by_name = BTreeMap::new();
     let mut objects = Vec::with_capacity(defs.len());
     for (number, def) in (0_u16..).zip(defs) {
         let path = format!("objects[{number}]");
@@ -59,7 +59,7 @@ fn object(
     problems: &mut Problems,
 ) -> Object {
     let mut fields: Vec<Field> = Vec::new();
-    let mut by_key = HashMap::new();
+    let mut by_key = BTreeMap::new();
     if def.fields.len() > settings.limits.fields {
         let (count, most) = (def.fields.len(), settings.limits.fields);
         problems.add(format!("{path}.fields"), format_args!("{count} fields: expected at most {most}"));
@@ -126,7 +126,7 @@ fn object(
         label: def.label.clone(),
         ids: def.ids,
         fields,
-        by_key,
+        by_key: by_key.into_values().collect(),
         indexes,
         title,
         stage,
@@ -235,7 +235,7 @@ fn indexes(
     def: &ObjectDef,
     path: &str,
     fields: &mut [Field],
-    by_key: &HashMap<Name, u16>,
+    by_key: &BTreeMap<Name, u16>,
     problems: &mut Problems,
 ) -> Vec<Index> {
     let mut made = vec![Index { name: def.key.joined("external_ids"), slots: vec![slots::EXTERNAL_IDS], unique: true }];
@@ -309,7 +309,7 @@ fn check_index_names(objects: &[Object], problems: &mut Problems) {
     }
 }
 
-fn check_targets(def: &ObjectDef, number: usize, objects: &HashMap<Name, u16>, problems: &mut Problems) {
+fn check_targets(def: &ObjectDef, number: usize, objects: &BTreeMap<Name, u16>, problems: &mut Problems) {
     for (position, field) in def.fields.iter().enumerate() {
         if let Some(to) = field.to.as_ref().filter(|to| !objects.contains_key(*to)) {
             problems.add(format!("objects[{number}].fields[{position}].to"), format_args!("unknown object `{to}`"));

@@ -32,8 +32,11 @@ pub struct Limits {
     pub rules: usize,
     /// The most roles of a definition.
     pub roles: usize,
-    /// The most related records that a condition or an assignment looks at.
+    /// The most related records that a condition looks at.
     pub related: u32,
+    /// The most records that an assignment chooses among, before their other fields are looked at; where there are more,
+    /// nobody is chosen.
+    pub candidates: u32,
 }
 
 impl Limits {
@@ -42,7 +45,7 @@ impl Limits {
 
     /// Checks that something is possible within the limits, and that numbers suffice.
     pub(super) fn check(&self, problems: &mut Problems) {
-        for (key, given) in [("page", self.page), ("related", self.related)] {
+        for (key, given) in [("page", self.page), ("related", self.related), ("candidates", self.candidates)] {
             if given == 0 {
                 problems.add(format!("settings.limits.{key}"), "is 0: expected at least 1");
             }
@@ -69,6 +72,7 @@ impl Default for Limits {
             rules: 10_000,
             roles: 64,
             related: 1_000,
+            candidates: 10_000,
         }
     }
 }

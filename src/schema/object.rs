@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use super::{Field, IdSource, Index, Label, slots};
 use crate::expr::nearest::nearest;
 use crate::value::Name;
@@ -12,7 +10,8 @@ pub struct Object {
     pub(super) label: Label,
     pub(super) ids: IdSource,
     pub(super) fields: Vec<Field>,
-    pub(super) by_key: HashMap<Name, u16>,
+    // INVARIANT: the slots in the order of their keys.
+    pub(super) by_key: Vec<u16>,
     pub(super) indexes: Vec<Index>,
     pub(super) title: Option<u16>,
     pub(super) stage: Option<u16>,
@@ -67,7 +66,9 @@ impl Object {
 
     /// Returns the field `key`.
     pub fn field(&self, key: &str) -> Option<&Field> {
-        self.by_key.get(key).and_then(|&slot| self.at(slot))
+        let key_at = |slot: &u16| self.at(*slot).map_or("", |field| field.key().as_str());
+        let place = self.by_key.binary_search_by(|slot| key_at(slot).cmp(key)).ok()?;
+        self.by_key.get(place).and_then(|&slot| self.at(slot))
     }
 
     /// Returns the field with this key, which is probably the one at `slot` or soon after it.

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Field, FieldClasses, Limits, Object, ObjectDef, Problems, Related, Settings, compile};
@@ -9,7 +9,7 @@ use crate::value::Name;
 #[derive(Debug, Clone)]
 pub struct Schema {
     pub(super) objects: Vec<Arc<Object>>,
-    pub(super) by_name: HashMap<Name, u16>,
+    pub(super) by_name: BTreeMap<Name, u16>,
     pub(super) classes: FieldClasses,
     pub(super) settings: Settings,
 }

@@ -1,40 +1,44 @@
+use std::borrow::Cow;
+
+use super::packed::head;
 use super::rows::Row;
 use crate::value::{Id, Name};
 
 /// A place between two entries of an index of one tenant: every entry is either before it or after it.
 ///
-/// Cuts order like the entries that they lie between.
+/// Cuts order like the entries that they lie between. Those that are kept own what they are made of, those that are
+/// looked for borrow it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Cut {
+pub(super) struct Cut<'a> {
     // INVARIANT: the first bytes of `bytes`, then zeros. Most cuts differ there, and nobody has to look further away.
-    head: [u64; 3],
-    bytes: Box<[u8]>,
+    heads: [u64; 3],
+    bytes: Cow<'a, [u8]>,
     // A cut without a record lies before all records with the same bytes.
-    record: Option<RecordCut>,
+    record: Option<RecordCut<'a>>,
 }
 
 /// The place of a cut among entries with equal bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct RecordCut {
-    object: Name,
-    id: Id,
+pub(super) struct RecordCut<'a> {
+    object: Cow<'a, Name>,
+    id: Cow<'a, Id>,
     after: bool,
 }
 
-impl Cut {
+impl<'a> Cut<'a> {
     /// Returns the cut before all entries with these bytes.
-    pub(super) fn before_bytes(bytes: &[u8]) -> Self {
-        Self { head: head(bytes), bytes: bytes.into(), record: None }
+    pub(super) fn before_bytes(bytes: &'a [u8]) -> Self {
+        Self { heads: heads(bytes), bytes: Cow::Borrowed(bytes), record: None }
     }
 
     /// Returns the cut just before the entry.
-    pub(super) fn before(bytes: &[u8], object: &Name, id: &Id) -> Self {
-        Self::at(bytes, RecordCut { object: object.clone(), id: id.clone(), after: false })
+    pub(super) fn before(bytes: &'a [u8], object: &'a Name, id: &'a Id) -> Self {
+        Self::at(bytes, RecordCut { object: Cow::Borrowed(object), id: Cow::Borrowed(id), after: false })
     }
 
     /// Returns the cut just after the entry.
-    pub(super) fn after(bytes: &[u8], object: &Name, id: &Id) -> Self {
-        Self::at(bytes, RecordCut { object: object.clone(), id: id.clone(), after: true })
+    pub(super) fn after(bytes: &'a [u8], object: &'a Name, id: &'a Id) -> Self {
+        Self::at(bytes, RecordCut { object: Cow::Borrowed(object), id: Cow::Borrowed(id), after: true })
     }
 
     /// Returns the bytes of the entries that the cut lies before or among.
@@ -43,16 +47,26 @@ impl Cut {
     }
 
     /// Returns the place among entries with these bytes, or `None` when the cut lies before all of them.
-    pub(super) fn record(&self) -> Option<&RecordCut> {
+    pub(super) fn record(&self) -> Option<&RecordCut<'a>> {
         self.record.as_ref()
     }
 
-    fn at(bytes: &[u8], record: RecordCut) -> Self {
-        Self { head: head(bytes), bytes: bytes.into(), record: Some(record) }
+    /// Returns the same cut, to be kept.
+    pub(super) fn into_owned(self) -> Cut<'static> {
+        let record = self.record.map(|record| RecordCut {
+            object: Cow::Owned(record.object.into_owned()),
+            id: Cow::Owned(record.id.into_owned()),
+            after: record.after,
+        });
+        Cut { heads: self.heads, bytes: Cow::Owned(self.bytes.into_owned()), record }
+    }
+
+    fn at(bytes: &'a [u8], record: RecordCut<'a>) -> Self {
+        Self { heads: heads(bytes), bytes: Cow::Borrowed(bytes), record: Some(record) }
     }
 }
 
-impl RecordCut {
+impl RecordCut<'_> {
     /// Returns whether this cut comes after the entry of `row`.
     pub(super) fn follows(&self, row: &Row) -> bool {
         let order = row.object.cmp(&self.object).then_with(|| row.id.cmp(&self.id));
@@ -60,14 +74,6 @@ impl RecordCut {
     }
 }
 
-fn head(bytes: &[u8]) -> [u64; 3] {
-    let mut head = [0; 3];
-    for (number, part) in head.iter_mut().zip(bytes.chunks(8)) {
-        let mut eight = [0; 8];
-        for (place, byte) in eight.iter_mut().zip(part) {
-            *place = *byte;
-        }
-        *number = u64::from_be_bytes(eight);
-    }
-    head
+fn heads(bytes: &[u8]) -> [u64; 3] {
+    [0, 8, 16].map(|from| head(bytes.get(from..).unwrap_or_default()))
 }

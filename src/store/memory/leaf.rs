@@ -1,21 +1,25 @@
 use std::cmp::Ordering;
 
 use super::cut::Cut;
-use super::packed::{push_bytes, read_bytes};
+use super::packed::{head, push_bytes, read_bytes};
 use super::rows::{Rows, Slot};
 
 /// A few dozen neighbouring entries of an index, packed into two allocations.
 ///
-/// Neighbours with equal bytes keep them once, so an index of few values costs eight bytes an entry.
+/// Neighbours with equal bytes keep them once, so an index of few values costs sixteen bytes an entry.
 #[derive(Debug, Default)]
 pub(super) struct Leaf {
     // INVARIANT: in order; offsets never descend, and every byte of `data` belongs to an entry.
     entries: Vec<Packed>,
     data: Vec<u8>,
+    // INVARIANT: all entries start with the same bytes, at least this many.
+    shared: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Packed {
+    // INVARIANT: the head of the bytes behind the shared ones: neighbours mostly differ there.
+    head: u64,
     offset: u32,
     slot: Slot,
 }
@@ -37,19 +41,34 @@ impl Leaf {
     }
 
     /// Returns how many entries lie before `cut`.
-    pub(super) fn before(&self, cut: &Cut, rows: &Rows) -> usize {
-        self.entries.partition_point(|entry| match self.bytes(entry).cmp(cut.bytes()) {
+    pub(super) fn before(&self, cut: &Cut<'_>, rows: &Rows) -> usize {
+        let (start, rest) = cut.bytes().split_at_checked(self.shared).unwrap_or((cut.bytes(), &[]));
+        match start.cmp(self.shared_bytes()) {
+            Ordering::Less => return 0,
+            Ordering::Equal => {}
+            Ordering::Greater => return self.entries.len(),
+        }
+        let head = head(rest);
+        let is_before = |entry: &Packed| match self.bytes(entry).cmp(cut.bytes()) {
             Ordering::Less => true,
             Ordering::Equal => {
                 let row = || rows.get(entry.slot);
                 cut.record().is_some_and(|record| row().is_some_and(|row| record.follows(row)))
             }
             Ordering::Greater => false,
-        })
+        };
+        self.entries.partition_point(|entry| entry.head < head || (entry.head == head && is_before(entry)))
     }
 
     /// Puts an entry at `position`, which must be its place in the order.
     pub(super) fn insert(&mut self, position: usize, bytes: &[u8], slot: Slot) {
+        let shared = match self.entries.is_empty() {
+            true => bytes.len(),
+            false => common(self.shared_bytes(), bytes),
+        };
+        if shared != self.shared {
+            self.share(shared);
+        }
         let left = position.checked_sub(1).and_then(|left| self.entries.get(left));
         let right = self.entries.get(position);
         let shared = left.into_iter().chain(right).find(|neighbour| self.bytes(neighbour) == bytes);
@@ -65,7 +84,8 @@ impl Leaf {
             }
         };
         make_room(&mut self.entries, 1);
-        self.entries.insert(position, Packed { offset, slot });
+        let head = head(bytes.get(self.shared..).unwrap_or_default());
+        self.entries.insert(position, Packed { head, offset, slot });
     }
 
     /// Removes the entry at `position`.
@@ -99,7 +119,24 @@ impl Leaf {
         self.data.truncate(self.data.len() - kept.map_or(0, |(_, after)| after.len()));
         self.entries.shrink_to(self.entries.len().next_multiple_of(32));
         self.data.shrink_to(self.data.len().next_multiple_of(256));
+        if let (Some((first, _)), Some((last, _))) = (self.at(0), self.at(self.entries.len().saturating_sub(1))) {
+            self.share(common(first, last));
+        }
         Some(right)
+    }
+
+    /// Notes how many bytes all entries share.
+    fn share(&mut self, shared: usize) {
+        self.shared = shared;
+        let mut entries = std::mem::take(&mut self.entries);
+        for entry in &mut entries {
+            entry.head = head(self.bytes(entry).get(shared..).unwrap_or_default());
+        }
+        self.entries = entries;
+    }
+
+    fn shared_bytes(&self) -> &[u8] {
+        self.at(0).and_then(|(bytes, _)| bytes.get(..self.shared)).unwrap_or_default()
     }
 
     /// Writes delimited bytes at `offset` and returns how far that moved what follows.
@@ -118,6 +155,11 @@ impl Leaf {
         let rest = self.data.get(entry.offset as usize..).unwrap_or_default();
         read_bytes(rest).map_or(&[], |(bytes, _)| bytes)
     }
+}
+
+/// Returns how many bytes two texts start with in common.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
 /// Grows by steps of 256 bytes rather than by doubling: leaves are small, many, and mostly stay as they are.

@@ -43,6 +43,15 @@ pub(super) fn read_bytes(packed: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::try_from(len).ok()?)
 }
 
+/// Returns the first eight bytes, with zeros behind a shorter end, as a number that orders like them.
+pub(super) fn head(bytes: &[u8]) -> u64 {
+    let mut eight = [0; 8];
+    for (place, byte) in eight.iter_mut().zip(bytes) {
+        *place = *byte;
+    }
+    u64::from_be_bytes(eight)
+}
+
 /// Appends a number in seven-bit groups, lowest first (LEB128).
 fn push_number(out: &mut Vec<u8>, mut number: u32) {
     while number >= 0x80 {

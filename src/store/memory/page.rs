@@ -35,13 +35,13 @@ pub(super) fn read(tenants: &BTreeMap<TenantId, Tenant>, range: &Range) -> Found
 }
 
 /// The part of a range that one tenant's index is read for.
-struct Stretch {
-    low: Cut,
-    high: Option<Cut>,
+struct Stretch<'a> {
+    low: Cut<'a>,
+    high: Option<Cut<'a>>,
 }
 
-impl Stretch {
-    fn of(range: &Range, tenant: &TenantId) -> Self {
+impl<'a> Stretch<'a> {
+    fn of(range: &'a Range, tenant: &TenantId) -> Self {
         let mut stretch = Self { low: Cut::before_bytes(range.from()), high: range.to().map(Cut::before_bytes) };
         let Some(after) = range.continued_after() else { return stretch };
         // The tenant breaks ties only where there are several.
@@ -76,7 +76,7 @@ struct Place<'a> {
     tenant: &'a TenantId,
 }
 
-fn entries<'a>(tenant: &'a TenantId, data: &'a Tenant, stretch: &'a Stretch, range: &'a Range) -> Entries<'a> {
+fn entries<'a>(tenant: &'a TenantId, data: &'a Tenant, stretch: &'a Stretch<'a>, range: &'a Range) -> Entries<'a> {
     let entries = data.entries(range.index(), &stretch.low, stretch.high.as_ref());
     let entries = entries.map(|(bytes, row)| (Place { bytes, object: &row.object, id: &row.id, tenant }, row));
     match range.direction() {

@@ -40,14 +40,14 @@ impl Tenant {
     pub(super) fn entries<'a>(
         &'a self,
         index: &Name,
-        low: &'a Cut,
-        high: Option<&'a Cut>,
+        low: &'a Cut<'a>,
+        high: Option<&'a Cut<'a>>,
     ) -> impl DoubleEndedIterator<Item = (&'a [u8], &'a Row)> {
         self.index(index).into_iter().flat_map(move |index| index.between(low, high, &self.rows))
     }
 
     /// Returns how many entries an index has from `low` up to `high`, or up to the end; at most `limit`.
-    pub(super) fn count(&self, index: &Name, low: &Cut, high: Option<&Cut>, limit: usize) -> usize {
+    pub(super) fn count(&self, index: &Name, low: &Cut<'_>, high: Option<&Cut<'_>>, limit: usize) -> usize {
         self.index(index).map_or(0, |index| index.count(low, high, limit, &self.rows))
     }
 
