@@ -31,12 +31,13 @@ pub fn check(data: &[u8]) {
     }
     company::with(|company| {
         in_timeline(company, "audit", "audit.of", data);
-        in_timeline(company, "comment", "comment.on", data);
-        in_timeline(company, "event", "event.on", data);
+        in_timeline(company, "comment", "audit.said", data);
+        in_timeline(company, "event", "audit.said", data);
     });
 }
 
-/// Puts the bytes where the timeline of a user finds them; it shows them or says that they are corrupt.
+/// Puts the bytes where the timeline of a user and the feed of changes find them; these show them or say that they are
+/// corrupt.
 fn in_timeline(company: &mut Company, kind: &str, index: &str, data: &[u8]) {
     let user: Id = "li.na".parse().expect("an id");
     let mut place = ordered::encode(&Value::text("user"));
@@ -45,13 +46,19 @@ fn in_timeline(company: &mut Company, kind: &str, index: &str, data: &[u8]) {
     let id = Id::from_uuid_bytes([9; 16]);
     let key = Key::new(company.ctx.tenant().clone(), kind.parse().expect("a name"), id);
     let term = Term::new(index.parse().expect("a name"), &place);
-    let put = Put::new(key.clone(), Revision::FIRST, data, [term]);
+    let first = Term::new("audit.at".parse().expect("a name"), &[0]);
+    let terms = [term].into_iter().chain((kind == "audit").then_some(first));
+    let put = Put::new(key.clone(), Revision::FIRST, data, terms);
     company.store.commit(&ChangeSet::new().put(put)).expect("nothing guards it");
     let timeline = Query::timeline("user".parse().expect("a name"), user);
-    match crm().ask(&mut company.store, &company.ctx, &timeline) {
-        Ok(items) => assert!(serde_json::to_string(&items).is_ok()),
-        Err(RunError::Rejected(rejected)) => assert_eq!(rejected.kind(), RejectedKind::Corrupt, "{rejected}"),
-        Err(error) => panic!("{error}"),
+    let timeline = crm().ask(&mut company.store, &company.ctx, &timeline).map(|items| serde_json::to_string(&items));
+    let feed = crm().ask(&mut company.store, &company.ctx, &Query::changes()).map(|page| serde_json::to_string(&page));
+    for answer in [timeline, feed] {
+        match answer {
+            Ok(json) => assert!(json.is_ok()),
+            Err(RunError::Rejected(rejected)) => assert_eq!(rejected.kind(), RejectedKind::Corrupt, "{rejected}"),
+            Err(error) => panic!("{error}"),
+        }
     }
     company.store.commit(&ChangeSet::new().delete(key)).expect("nothing guards it");
 }
