@@ -6,6 +6,7 @@ use super::{
     ClassNumber, Field, FieldClasses, FieldDef, Format, Index, Object, ObjectDef, Ownership, Problems, Schema,
 };
 use super::{Settings, slots};
+use crate::value::ordered::head;
 use crate::value::{Name, Value, ValueType};
 
 /// Checks objects one by one, then what they say about each other, then their conditions.
@@ -126,7 +127,7 @@ fn object(
         label: def.label.clone(),
         ids: def.ids,
         fields,
-        by_key: by_key.into_values().collect(),
+        by_key: by_key.iter().map(|(key, &slot)| (head(key.as_str().as_bytes()), slot)).collect(),
         indexes,
         title,
         stage,

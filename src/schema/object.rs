@@ -1,6 +1,7 @@
 use super::{Field, IdSource, Index, Label, slots};
 use crate::expr::nearest::nearest;
 use crate::value::Name;
+use crate::value::ordered::head;
 
 /// A checked object: its fields by slot and by key, and its indexes.
 #[derive(Debug)]
@@ -10,8 +11,8 @@ pub struct Object {
     pub(super) label: Label,
     pub(super) ids: IdSource,
     pub(super) fields: Vec<Field>,
-    // INVARIANT: the slots in the order of their keys.
-    pub(super) by_key: Vec<u16>,
+    // INVARIANT: the slots in the order of their keys, each with the head of its key.
+    pub(super) by_key: Vec<(u64, u16)>,
     pub(super) indexes: Vec<Index>,
     pub(super) title: Option<u16>,
     pub(super) stage: Option<u16>,
@@ -66,9 +67,11 @@ impl Object {
 
     /// Returns the field `key`.
     pub fn field(&self, key: &str) -> Option<&Field> {
-        let key_at = |slot: &u16| self.at(*slot).map_or("", |field| field.key().as_str());
-        let place = self.by_key.binary_search_by(|slot| key_at(slot).cmp(key)).ok()?;
-        self.by_key.get(place).and_then(|&slot| self.at(slot))
+        let wanted = head(key.as_bytes());
+        let text = |slot: u16| self.at(slot).map_or("", |field| field.key().as_str());
+        let order = |&(head, slot): &(u64, u16)| head.cmp(&wanted).then_with(|| text(slot).cmp(key));
+        let place = self.by_key.binary_search_by(order).ok()?;
+        self.by_key.get(place).and_then(|&(_, slot)| self.at(slot))
     }
 
     /// Returns the field with this key, which is probably the one at `slot` or soon after it.

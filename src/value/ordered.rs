@@ -105,6 +105,23 @@ pub fn after_prefix(prefix: &[u8]) -> Option<Vec<u8>> {
     None
 }
 
+/// Returns the first eight bytes, with zeros behind a shorter end, as a number: where two numbers differ, they order like
+/// their bytes, and most comparisons end there.
+///
+/// # Example: the order of the starts
+/// ```
+/// use guanxi::value::ordered::head;
+///
+/// assert!(head(b"amount") < head(b"contact"));
+/// assert_eq!(head(b"description"), head(b"descriptor"));
+/// ```
+pub fn head(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk() {
+        Some(eight) => u64::from_be_bytes(*eight),
+        None => bytes.iter().chain(&[0; 8]).take(8).fold(0, |head, byte| (head << 8) | u64::from(*byte)),
+    }
+}
+
 fn push_i64(out: &mut Vec<u8>, tag: u8, number: i64) {
     out.push(tag);
     out.extend(signed(number));

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-use super::packed::head;
 use super::rows::Row;
+use crate::value::ordered::head;
 use crate::value::{Id, Name};
 
 /// A place between two entries of an index of one tenant: every entry is either before it or after it.

@@ -1,8 +1,9 @@
 use std::cmp::Ordering;
 
 use super::cut::Cut;
-use super::packed::{head, push_bytes, read_bytes};
+use super::packed::{push_bytes, read_bytes};
 use super::rows::{Rows, Slot};
+use crate::value::ordered::head;
 
 /// A few dozen neighbouring entries of an index, packed into two allocations.
 ///

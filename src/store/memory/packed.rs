@@ -18,11 +18,6 @@ impl PackedTerms {
             Some((number, bytes))
         })
     }
-
-    /// Returns how many bytes the packed terms take.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
 }
 
 /// Appends a term of the index with this number.
@@ -41,14 +36,6 @@ pub(super) fn push_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
 pub(super) fn read_bytes(packed: &[u8]) -> Option<(&[u8], &[u8])> {
     let (len, rest) = read_number(packed)?;
     rest.split_at_checked(usize::try_from(len).ok()?)
-}
-
-/// Returns the first eight bytes, with zeros behind a shorter end, as a number that orders like them.
-pub(super) fn head(bytes: &[u8]) -> u64 {
-    match bytes.first_chunk() {
-        Some(eight) => u64::from_be_bytes(*eight),
-        None => bytes.iter().chain(&[0; 8]).take(8).fold(0, |head, byte| (head << 8) | u64::from(*byte)),
-    }
 }
 
 /// Appends a number in seven-bit groups, lowest first (LEB128).

@@ -92,7 +92,9 @@ impl Tenant {
 
     /// Walks the old and the new terms side by side, both being in order; returns the new ones, packed.
     fn replace_terms(&mut self, slot: Slot, old: &PackedTerms, new: &[Term]) -> PackedTerms {
-        let mut packed = Vec::with_capacity(old.len());
+        // Nearly always exact: the numbers in front of the bytes take one byte each.
+        let written: usize = new.iter().map(|term| term.bytes().len() + 2).sum();
+        let mut packed = Vec::with_capacity(written);
         let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
         loop {
             let order = match (old.peek(), new.peek()) {
