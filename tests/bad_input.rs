@@ -2,7 +2,7 @@
 
 mod company;
 
-use company::{World, command, name};
+use company::{World, command, id, name};
 use guanxi::crm::RejectedKind;
 use guanxi::record::{Draft, Fields};
 use guanxi::store::{ChangeSet, Put, Store};
@@ -145,6 +145,22 @@ fn text_that_is_no_command_is_refused() {
 }
 
 #[test]
+fn a_cursor_that_a_page_gave_is_read_back_however_long_the_values_are() {
+    let mut made = company::definition();
+    made["settings"]["limits"] = json!({"indexed_text_bytes": 5_000});
+    let mut world = World::new(&made);
+    for n in 0..3 {
+        let fields = json!({"name": "x", "region": "r".repeat(4_500 + n)});
+        world.ok(json!({"create": {"object": "user", "id": format!("u{n}"), "fields": fields}}));
+    }
+    let ctx = world.system();
+    let list = Query::list(name("user")).sort(name("region")).page_size(1);
+    let next = world.ask(&ctx, &list).unwrap().next.unwrap().to_string();
+    let page = world.ask(&ctx, &list.after(next.parse().unwrap())).unwrap();
+    assert_eq!(page.records[0].id(), &id("u1"));
+}
+
+#[test]
 fn absurd_values_are_refused_by_the_name_of_their_field() {
     on_a_small_stack(|| {
         let mut world = World::company();
@@ -198,7 +214,7 @@ fn absurd_values_are_refused_by_the_name_of_their_field() {
         {
             drop(world.ask(&ctx, &Query::list(name("deal")).filter(&text)));
         }
-        for cursor in ["", "~", "zz~x", "0~x", "00", &format!("{}~x", "00".repeat(9_000)), &format!("00~{long}")] {
+        for cursor in ["", "~", "zz~x", "0~x", "00", &format!("00~{long}")] {
             assert!(cursor.parse::<guanxi::crm::PageCursor>().is_err(), "{:.40}", cursor);
         }
         for limit in [0, 1, u32::MAX] {
