@@ -416,6 +416,17 @@ fn a_rule_that_runs_as_its_caller_does_nothing_that_he_may_not() {
 }
 
 #[test]
+fn a_rule_that_waits_for_a_time_has_no_caller_to_run_as() {
+    for on in [json!({"date": {"field": "closes"}}), json!({"inactive": {"days": 1, "since": ["created_at"]}})] {
+        let mut waiting = rule("waiting", on, "", json!([{"set": {"fields": {"margin": "7"}}}]));
+        waiting["run_as"] = json!("caller");
+        let made = with_rules(json!([waiting])).to_string();
+        let problems = guanxi::Definition::from_json(&made).compile().unwrap_err();
+        assert_eq!(problems.to_string(), "rules[0].run_as: is `caller`: a rule that waits for a time has none");
+    }
+}
+
+#[test]
 fn a_rule_may_refer_to_what_its_caller_cannot_see() {
     let mut made = definition();
     made["objects"][3]["fields"]

@@ -86,6 +86,10 @@ impl Check<'_> {
             }
         }
         let author = self.author(def, &format!("{path}.author"));
+        // Whoever lets the host's clock strike may do everything, which is not what such a rule asks for.
+        if def.run_as == RunAs::Caller && trigger.as_ref().is_some_and(Trigger::is_timed) {
+            self.problems.add(format!("{path}.run_as"), "is `caller`: a rule that waits for a time has none");
+        }
         let operations: Vec<_> = def
             .then
             .iter()

@@ -41,6 +41,13 @@ pub(super) enum Trigger {
     Updated(Vec<u16>),
 }
 
+impl Trigger {
+    /// Returns whether it waits for a time, rather than listening to events.
+    pub(super) fn is_timed(&self) -> bool {
+        matches!(self, Self::Date { .. } | Self::Inactive { .. })
+    }
+}
+
 /// What a rule does, in slots.
 #[derive(Debug, Clone)]
 pub(super) enum Operation {

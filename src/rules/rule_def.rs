@@ -66,7 +66,8 @@ pub enum RunAs {
     /// the rule acts. Without an author, the authority of the definition itself: it may do everything.
     #[default]
     Author,
-    /// Those of whoever caused the event; an operation that these do not allow is left out and reported.
+    /// Those of whoever caused the event; an operation that these do not allow is left out and reported. Not for rules that
+    /// wait for a time, which nobody causes.
     Caller,
 }
 

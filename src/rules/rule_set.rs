@@ -24,8 +24,7 @@ impl RuleSet {
         let mut made = Self::default();
         for (number, rule) in (0_u32..).zip(&rules) {
             made.by_key.insert(rule.key.clone(), number);
-            let timed = matches!(rule.trigger, Trigger::Inactive { .. } | Trigger::Date { .. });
-            let list = if timed { &mut made.timed } else { &mut made.listening };
+            let list = if rule.trigger.is_timed() { &mut made.timed } else { &mut made.listening };
             list.entry(rule.object).or_default().push(number);
         }
         made.rules = rules;
