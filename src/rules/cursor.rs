@@ -19,6 +19,8 @@ impl Cursor {
 
     /// Returns the id of the rotation: of a rule's operation, for one group of matching values.
     pub fn id_of(rule: &Name, operation: usize, group: &[u8]) -> Id {
+        // As wide on every machine: several may share one store.
+        let operation = u64::try_from(operation).unwrap_or(u64::MAX);
         Id::of_parts(&[b"cursor", rule.as_str().as_bytes(), &operation.to_be_bytes(), group])
     }
 

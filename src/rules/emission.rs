@@ -51,6 +51,8 @@ impl Acting<'_, '_> {
     }
 
     fn effect_key(&self, position: usize, record: &Record, to: &str) -> EffectKey {
+        // As wide on every machine: several may share one store.
+        let position = u64::try_from(position).unwrap_or(u64::MAX);
         EffectKey::new(Id::of_parts(&[
             b"effect",
             self.cause,
