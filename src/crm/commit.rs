@@ -13,7 +13,7 @@ use super::{Outcome, Rejected, Step};
 use crate::access::{Action, is_sealed, project_change};
 use crate::record::{Change, Record};
 use crate::rules::{
-    CURSOR, Cascade, Deed, Done, Event, RightsOf, Step as RuleStep, Timer, TimerChange, Trace, Verdict, timer_changes,
+    CURSOR, Cascade, Deed, Done, Event, RightsOf, Step as RuleStep, Stop, TimerChange, Trace, Verdict, timer_changes,
 };
 use crate::schema::{Hop, Object};
 use crate::store::{ChangeSet, Put};
@@ -41,7 +41,14 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made<'_>) -> Result<Step<
     if ctx.explains() {
         cascade = cascade.explaining();
     }
-    let done = cascade.run(&mut decision.work, made.events.clone())?;
+    let done = match cascade.run(&mut decision.work, made.events.clone()) {
+        Ok(done) => done,
+        // What is missing was taken to be there, so it may have looked like more than the budget allows.
+        Err(Stop::Budget { .. }) if decision.work.lacks() => {
+            return Ok(Step::Ask(decision.work.into_reader().into_asks()));
+        }
+        Err(stop) => return Err(stop.into()),
+    };
     let changes = decision.work.settle();
     let is_new = |change: &&Change| change.is_creation();
     let mut new = changes.iter().filter(is_new).map(|change| (change.after().object(), change.after().id()));
@@ -124,7 +131,7 @@ fn change_set(
             TimerChange::Schedule(timer) => {
                 set.put(timer_put(tenant, timer, first_revision(change.after().revision())))
             }
-            TimerChange::Cancel(id) => {
+            TimerChange::Cancel { id, .. } => {
                 set.delete(Key::new(tenant.clone(), Name::known(super::timers::TIMER), id.clone()))
             }
         };
@@ -177,18 +184,13 @@ fn outcome(
     let mut seen_timers = Vec::with_capacity(timers.len());
     for (timer, change) in timers {
         let record = change.after();
-        let view = match timer {
-            TimerChange::Schedule(timer) => {
-                Some(TimerView { rule: timer.rule().clone(), record: record.id().clone(), due: Some(timer.due()) })
-            }
-            TimerChange::Cancel(id) => {
-                let name = record.object().name();
-                let is_timer = |rule: &&crate::rules::Rule| Timer::id_of(rule.key(), name, record.id()) == *id;
-                let rule = crm.rules.rules().iter().find(is_timer);
-                rule.map(|rule| TimerView { rule: rule.key().clone(), record: record.id().clone(), due: None })
-            }
+        let (rule, due) = match timer {
+            TimerChange::Schedule(timer) => (timer.rule(), Some(timer.due())),
+            TimerChange::Cancel { rule, .. } => (rule, None),
         };
-        seen_timers.extend(view.filter(|view| readable(decision, &view.rule, record.object().name(), record.id())));
+        if readable(decision, rule, record.object().name(), record.id()) {
+            seen_timers.push(TimerView { rule: rule.clone(), record: record.id().clone(), due });
+        }
     }
     let outcome = decision.as_it_is(made.command, &made.object, &made.id, record);
     Ok(Outcome { changes: visible, effects, timers: seen_timers, trace, ..outcome })

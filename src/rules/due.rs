@@ -4,14 +4,19 @@ use crate::calendar::{Offset, instant_at, local_date, yearly_on};
 use crate::expr::{Env, Scope};
 use crate::record::{Change, Record};
 use crate::schema::Hop;
-use crate::value::{Date, Duration, Id, Instant, Value};
+use crate::value::{Date, Duration, Id, Instant, Name, Value};
 use chrono::Datelike;
 
 /// What becomes of a timer when a record changes. This enum is complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TimerChange {
-    /// The timer with this id is no longer wanted.
-    Cancel(Id),
+    /// The timer of this rule is no longer wanted.
+    Cancel {
+        /// The rule.
+        rule: Name,
+        /// The timer.
+        id: Id,
+    },
     /// The timer is wanted, instead of whatever the record had for the rule.
     Schedule(Timer),
 }
@@ -33,7 +38,8 @@ pub fn timer_changes(rules: &RuleSet, change: &Change, now: Instant, offset: Off
                 changes.push(TimerChange::Schedule(timer));
             }
             (Some(_), None) => {
-                changes.push(TimerChange::Cancel(Timer::id_of(rule.key(), after.object().name(), after.id())));
+                let id = Timer::id_of(rule.key(), after.object().name(), after.id());
+                changes.push(TimerChange::Cancel { rule: rule.key().clone(), id });
             }
             _ => {}
         }
