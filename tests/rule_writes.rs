@@ -90,6 +90,64 @@ fn an_assignment_that_loses_is_told_and_costs_nobody_his_turn() {
 }
 
 #[test]
+fn an_assignment_that_loses_copies_nothing_of_whom_it_chose() {
+    let assign = json!([{"assign": {"field": "owner", "from": "user", "match": {"region": "reason"},
+        "strategy": "round_robin", "replace": true, "copy": {"team": "team"}}}]);
+    let mut world = World::new(&company::with_rules(json!([
+        rule("a-mine", json!("created"), "", json!([{"set": {"fields": {"owner": "'boss'"}}}])),
+        rule("route", json!("created"), "", assign),
+    ])));
+    for team in ["east", "west"] {
+        world.ok(json!({"create": {"object": "team", "id": team, "fields": {"name": team}}}));
+    }
+    for (user, region, team) in [("boss", "all", "west"), ("li.na", "east", "east")] {
+        let fields = json!({"name": user, "region": region, "team": team});
+        world.ok(json!({"create": {"object": "user", "id": user, "fields": fields}}));
+    }
+    let fields = json!({"name": "x", "reason": "east", "team": "west"});
+    let made = world.ok(json!({"create": {"object": "deal", "fields": fields}}));
+    assert_eq!(did(&made), ["set `owner` of the deal", "left out: `owner` was set by rule `a-mine` in this round"]);
+    let deal = made.id().to_string();
+    let mut stands = |key| world.field("deal", &deal, key).unwrap();
+    assert_eq!((stands("owner"), stands("team")), ("boss".to_owned(), "west".to_owned()));
+}
+
+#[test]
+fn a_rule_writes_nothing_into_a_record_that_is_deleted() {
+    let grade = json!([{"set": {"on": "account", "fields": {"grade": "'A'"}}}]);
+    let mut world = World::new(&company::with_rules(json!([rule("grade", json!({"event": "won"}), "", grade)])));
+    let account = world.made("account", json!({"name": "A"}));
+    let deal = world.made("deal", json!({"name": "d", "account": account}));
+    world.ok(json!({"delete": {"object": "account", "id": account}}));
+    let told = world.ok(json!({"event": {"object": "deal", "id": deal, "name": "won"}}));
+    assert_eq!(did(&told), ["left out: `account` refers to a record that is deleted"]);
+    world.ok(json!({"restore": {"object": "account", "id": account}}));
+    assert_eq!(world.field("account", &account, "grade"), None, "it comes back as it went");
+}
+
+#[test]
+fn the_budget_counts_what_is_written_and_not_what_had_to_be_looked_up() {
+    let create = |owner: &str| json!({"create": {"object": "deal", "fields": {"name": "'next'", "owner": owner}}});
+    for (first, second, accepted) in [("'gone'", "'li.na'", true), ("'li.na'", "'li.na'", false)] {
+        let then = json!([create(first), create(second)]);
+        let mut made = company::with_rules(json!([rule("follow", json!({"event": "won"}), "", then)]));
+        made["budget"] = json!({"writes": 1});
+        let mut world = World::new(&made);
+        world.ok(json!({"create": {"object": "user", "id": "li.na", "fields": {"name": "李娜"}}}));
+        let deal = world.made("deal", json!({"name": "d"}));
+        let won = json!({"event": {"object": "deal", "id": deal, "name": "won"}});
+        if accepted {
+            assert_eq!(
+                did(&world.ok(won)),
+                ["left out: no deal created: there is no `gone` to refer to", "created a deal"]
+            );
+        } else {
+            assert!(world.refused(won).to_string().contains("budget of 1 writes"));
+        }
+    }
+}
+
+#[test]
 fn everybody_has_a_turn_up_to_the_limit_and_nobody_beyond_it() {
     let assign = json!([{"assign": {"field": "owner", "from": "user", "match": {"region": "reason"},
         "strategy": "round_robin", "otherwise": "'boss'"}}]);

@@ -68,6 +68,10 @@ impl Acting<'_, '_> {
         match operation {
             Operation::Set { on: None, fields } => self.set(&record, &record, fields),
             Operation::Set { on: Some(reference), fields } => match self.work.referred(&record, *reference)? {
+                Some(target) if target.is_deleted() => {
+                    self.leave_out(format!("`{}` refers to a record that is deleted", key_at(&record, *reference)));
+                    Ok(())
+                }
                 Some(target) => self.set(&record, &target, fields),
                 None => {
                     self.leave_out(format!("`{}` refers to no record", key_at(&record, *reference)));

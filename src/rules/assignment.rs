@@ -85,7 +85,8 @@ impl Acting<'_, '_> {
             self.leave_out(format!("assigned to nobody: {how}, and there is no `{id}`"));
             return Ok(());
         }
-        self.put(record, values)?;
+        // A team without its owner would be somebody else's.
+        self.put(record, Some(assign.field), values)?;
         let now = self.work.record(self.object, self.id)?;
         // Where the write lost to another rule, or was not allowed, that is told already and nobody has had a turn.
         let Some(field) = now

@@ -5,6 +5,7 @@ use super::acting::{Acting, Halt, key_at};
 use super::rule::Source;
 use super::trace::Deed;
 use crate::record::{Record, entry};
+use crate::schema::Field;
 use crate::value::Value;
 
 impl Acting<'_, '_> {
@@ -31,7 +32,7 @@ impl Acting<'_, '_> {
         if let Some(lack) = lack {
             return Err(lack.into());
         }
-        let written = self.put(writing, values)?;
+        let written = self.put(writing, None, values)?;
         self.did.extend(written);
         Ok(())
     }
@@ -39,42 +40,32 @@ impl Acting<'_, '_> {
     /// Writes values into a record and returns what was written; the first rule of a round to write a field keeps it.
     ///
     /// A record that would lack what it must have is not written at all: nobody's command is refused for what a rule
-    /// does, and no entry standard is broken by one.
-    pub(super) fn put(&mut self, record: &Arc<Record>, values: Vec<(u16, Option<Value>)>) -> Result<Vec<Deed>, Halt> {
+    /// does, and no entry standard is broken by one. Nor is anything where the field at `lead`, with which all others go,
+    /// cannot be written.
+    pub(super) fn put(
+        &mut self,
+        record: &Arc<Record>,
+        lead: Option<u16>,
+        values: Vec<(u16, Option<Value>)>,
+    ) -> Result<Vec<Deed>, Halt> {
         let object = Arc::clone(record.object());
         let mut next = self.work.next_state(record);
         let mut written = Vec::new();
         for (slot, value) in values {
             let Some(field) = object.at(slot) else { continue };
-            let value = match value.map(|value| entry::value_for(self.work.schema(), field, &value)).transpose() {
-                Ok(value) => value.flatten(),
-                Err(problem) => {
-                    self.leave_out(problem.to_string());
-                    continue;
+            match self.writable(record, field, value)? {
+                Ok(value) if record.at(slot) == value.as_ref() => {}
+                Ok(value) => {
+                    next.set(slot, value);
+                    written.push(field);
                 }
-            };
-            if record.at(slot) == value.as_ref() {
-                continue;
+                Err(because) => {
+                    self.leave_out(because);
+                    if lead == Some(slot) {
+                        return Ok(Vec::new());
+                    }
+                }
             }
-            if value.is_none() && field.is_required() {
-                self.leave_out(format!("`{}` is required", field.key()));
-                continue;
-            }
-            if let Some(gone) = value.as_ref().map_or(Ok(None), |value| self.dangling(&object, slot, value))? {
-                self.leave_out(format!("there is no `{gone}` to refer to"));
-                continue;
-            }
-            if let Err(denied) = self.may_edit(record, slot) {
-                self.leave_out(denied);
-                continue;
-            }
-            if let Some(owner) = self.round.owner(record, slot).filter(|owner| **owner != self.rule.key) {
-                let because = format!("`{}` was set by rule `{owner}` in this round", field.key());
-                self.leave_out(because);
-                continue;
-            }
-            next.set(slot, value);
-            written.push(field);
         }
         if written.is_empty() {
             return Ok(Vec::new());
@@ -96,5 +87,36 @@ impl Acting<'_, '_> {
         }
         self.work.write(next);
         Ok(did)
+    }
+
+    /// Returns a value as the field would hold it, or why it is not written.
+    fn writable(
+        &mut self,
+        record: &Arc<Record>,
+        field: &Field,
+        value: Option<Value>,
+    ) -> Result<Result<Option<Value>, String>, Halt> {
+        let slot = field.slot();
+        let value = match value.map(|value| entry::value_for(self.work.schema(), field, &value)).transpose() {
+            Ok(value) => value.flatten(),
+            Err(problem) => return Ok(Err(problem.to_string())),
+        };
+        if record.at(slot) == value.as_ref() {
+            return Ok(Ok(value));
+        }
+        if value.is_none() && field.is_required() {
+            return Ok(Err(format!("`{}` is required", field.key())));
+        }
+        let object = Arc::clone(record.object());
+        if let Some(gone) = value.as_ref().map_or(Ok(None), |value| self.dangling(&object, slot, value))? {
+            return Ok(Err(format!("there is no `{gone}` to refer to")));
+        }
+        if let Err(denied) = self.may_edit(record, slot) {
+            return Ok(Err(denied));
+        }
+        Ok(match self.round.owner(record, slot).filter(|owner| **owner != self.rule.key) {
+            Some(owner) => Err(format!("`{}` was set by rule `{owner}` in this round", field.key())),
+            None => Ok(value),
+        })
     }
 }
