@@ -93,7 +93,8 @@ fn hash(id: &Id) -> u64 {
             let (high, low) = bytes.split_at(8);
             fold(number(high), number(low))
         }
-        (None, text) => text.unwrap_or_default().as_bytes().chunks(8).fold(SEED, |hash, part| fold(hash, number(part))),
+        // From anything but the seed, with which the first part would be multiplied by nothing.
+        (None, text) => text.unwrap_or_default().as_bytes().chunks(8).fold(0, |hash, part| fold(hash, number(part))),
     }
 }
 
@@ -109,5 +110,30 @@ fn number(bytes: &[u8]) -> u64 {
     match bytes.first_chunk() {
         Some(eight) => u64::from_le_bytes(*eight),
         None => bytes.iter().fold(bytes.len() as u64, |number, byte| (number << 8) | u64::from(*byte)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_every_form_spread_over_the_table() {
+        let now = crate::value::Instant::EPOCH;
+        let forms: [fn(u64) -> String; 5] = [
+            |n| format!("{n}"),
+            |n| format!("u{n:07}"),
+            |n| format!("{n}@example.com"),
+            |n| format!("customer-{n}"),
+            |n| format!("员工{n}"),
+        ];
+        let texts = forms.iter().map(|form| (0..4_096).map(|n| form(n).parse().unwrap()).collect::<Vec<Id>>());
+        for ids in texts.chain([(0..4_096).map(|n| Id::derive(now, 7, n)).collect()]) {
+            // As many buckets as ids: where they lie at random the fullest holds about seven.
+            let mut buckets = vec![0_u32; 4_096];
+            ids.iter().for_each(|id| buckets[hash(id) as usize & 4_095] += 1);
+            let fullest = buckets.iter().max().unwrap();
+            assert!(*fullest <= 16, "{fullest} lie where `{}` does", ids[0]);
+        }
     }
 }
