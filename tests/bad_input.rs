@@ -145,6 +145,18 @@ fn text_that_is_no_command_is_refused() {
 }
 
 #[test]
+fn a_flood_of_fields_is_refused_in_time() {
+    // Looking through all of the former for each would take minutes.
+    let fields: Vec<_> = (0..300_000).map(|n| format!("\"f{n}\":1")).collect();
+    let read = |last: &str| {
+        let json = format!("{{\"object\":\"deal\",\"fields\":{{{},{last}}}}}", fields.join(","));
+        serde_json::from_str::<Draft>(&json).map(|draft| draft.fields().len()).map_err(|error| error.to_string())
+    };
+    assert_eq!(read("\"last\":1").unwrap(), 300_001);
+    assert!(read("\"f7\":1").unwrap_err().contains("field `f7` is given twice"));
+}
+
+#[test]
 fn a_cursor_that_a_page_gave_is_read_back_however_long_the_values_are() {
     let mut made = company::definition();
     made["settings"]["limits"] = json!({"indexed_text_bytes": 5_000});

@@ -97,13 +97,15 @@ impl<'de> Deserialize<'de> for Fields {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
                 let mut fields = Fields::new();
                 while let Some((key, json)) = map.next_entry::<Name, Json>()? {
-                    if fields.list.iter().any(|(known, _)| *known == key) {
-                        return Err(A::Error::custom(format_args!("field `{key}` is given twice")));
-                    }
                     let value = read(&json).map_err(|what| A::Error::custom(format_args!("field `{key}`: {what}")))?;
                     fields.list.push((key, value));
                 }
-                Ok(fields)
+                let mut keys: Vec<_> = fields.list.iter().map(|(key, _)| key).collect();
+                keys.sort_unstable();
+                match keys.windows(2).find(|pair| pair.first() == pair.last()).and_then(<[_]>::first) {
+                    Some(key) => Err(A::Error::custom(format_args!("field `{key}` is given twice"))),
+                    None => Ok(fields),
+                }
             }
         }
         deserializer.deserialize_map(FieldsVisitor)
