@@ -18,7 +18,8 @@ use crate::value::Name;
 /// The records of an object that the caller may see, filtered, ordered, a page at a time; made by
 /// [`Query::list`](super::Query::list).
 ///
-/// Without [`List::sort`] records come in the order of their creation.
+/// Without [`List::sort`] records come in the order of their ids where the filter, or what the caller may see, finds them by
+/// an index, and in the order of their creation otherwise. That is the same order unless the host gives the ids.
 #[derive(Debug, Clone)]
 pub struct List {
     object: Name,
