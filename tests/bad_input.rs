@@ -432,3 +432,38 @@ fn a_mutated_definition_compiles_or_says_where_it_is_wrong() {
         assert!(compiled > 0 && refused > 0);
     });
 }
+
+#[test]
+fn slips_in_the_shape_of_a_rule_are_told_in_words_with_its_key() {
+    let rule = |rest: &str| {
+        let mut ours = guanxi::standard().without_rule("lead-route");
+        ours.add_json(&format!(r#"{{"rules": [{{"key": "east", "object": "lead", {rest}}}]}}"#));
+        ours.compile().unwrap_err().iter().map(|problem| problem.message().to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    for (rest, begin) in [
+        (r#""on": "updated", "then": []"#, "a name stands alone: expected an object with it as the key"),
+        (r#""on": "created", "then": ["assign"]"#, "a name stands alone: expected an object with it as the key"),
+        (r#""on": {"created": null, "deleted": null}, "then": []"#, "an object has no or several keys: expected one"),
+        (
+            r#""on": "created", "then": [{"emit": {"kind": "mail", "to": "a@b.cn", "title": "x"}}]"#,
+            "expected a recipient",
+        ),
+        (r#""on": "created", "then": [{"set": {"fields": {"need": "a b"}}}]"#, "expected a value: an expression"),
+        (r#""on": "created", "tehn": []"#, "unknown field `tehn`"),
+    ] {
+        let told = rule(rest);
+        assert!(told.starts_with(begin), "{rest}: {told}");
+        assert!(told.ends_with(" (in `east`)"), "{rest}: {told}");
+    }
+}
+
+#[test]
+fn commands_of_the_wrong_shape_are_told_what_belongs_there() {
+    for (json, expected) in [
+        (r#"{"create":"lead"}"#, "expected an object with `object` and `fields`"),
+        (r#"{"upsert":{"object":"lead","external":"erp:1","fields":{}}}"#, "expected an object with `system` and `id`"),
+    ] {
+        let told = serde_json::from_str::<guanxi::Command>(json).unwrap_err().to_string();
+        assert!(told.contains(expected), "{json}: {told}");
+    }
+}

@@ -41,7 +41,7 @@ pub enum Command {
 
 /// A record to do something with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `object` and `id`")]
 pub struct Target {
     /// The object.
     pub object: Name,
@@ -54,7 +54,7 @@ pub struct Target {
 
 /// Fields to change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `object`, `id` and `fields`")]
 pub struct Update {
     /// The object.
     pub object: Name,
@@ -69,7 +69,7 @@ pub struct Update {
 
 /// A record as another system knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `object`, `external` and `fields`")]
 pub struct Upsert {
     /// The object.
     pub object: Name,
@@ -84,7 +84,7 @@ pub struct Upsert {
 
 /// The id of a record in another system; no two records of an object share one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `system` and `id`")]
 pub struct ExternalId {
     /// The system: `erp`, `shop`.
     pub system: Name,
@@ -94,7 +94,7 @@ pub struct ExternalId {
 
 /// A reference to set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `object`, `id`, `field` and `to`")]
 pub struct Link {
     /// The object.
     pub object: Name,
@@ -108,7 +108,7 @@ pub struct Link {
 
 /// A stage to move to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `object`, `id` and `to`")]
 pub struct StageMove {
     /// The object.
     pub object: Name,
@@ -126,7 +126,7 @@ pub struct StageMove {
 
 /// Something that happened outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `object`, `id` and `name`")]
 pub struct Happening {
     /// The object.
     pub object: Name,
@@ -138,7 +138,7 @@ pub struct Happening {
 
 /// Something said about a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `object`, `id` and `text`")]
 pub struct Comment {
     /// The object.
     pub object: Name,

@@ -68,6 +68,10 @@ impl Definition {
     }
 
     /// Adds what `json` holds, 64 MiB at the most: lists grow, `version`, `settings` and `budget` are replaced.
+    ///
+    /// Positions in the paths of problems count on: added to a definition with 60 rules, the first rule of `json` is
+    /// `rules[60]`. What has a key that is there already is declared twice; the room [`standard`](mod@crate::standard)
+    /// shows how to change what is there.
     pub fn add_json(&mut self, json: &str) {
         if json.len() > MOST_BYTES {
             let message = format_args!("has {} bytes: expected at most {MOST_BYTES}", json.len());
@@ -169,7 +173,22 @@ const MOST_BYTES: usize = 64 << 20;
 const PARTS: &str = "version, settings, calendars, objects, roles, seals, rules, budget, customer_360";
 
 fn one<T: DeserializeOwned>(json: Json, path: &str, problems: &mut Problems) -> Option<T> {
-    serde_json::from_value(json).map_err(|error| problems.add(path, error)).ok()
+    serde_json::from_value(json).map_err(|error| problems.add(path, in_words(&error))).ok()
+}
+
+/// Returns what is wrong, for people who write JSON: the reader speaks of its own terms where a name stands alone.
+fn in_words(error: &serde_json::Error) -> String {
+    match error.to_string().as_str() {
+        "invalid type: unit variant, expected newtype variant" => {
+            "a name stands alone: expected an object with it as the key, such as {\"updated\":[\"stage\"]}, \
+             {\"list\":\"text\"} or {\"set\":{…}}"
+                .into()
+        }
+        "invalid value: map, expected map with a single key" => {
+            "an object has no or several keys: expected one, such as {\"updated\":[\"stage\"]} or {\"set\":{…}}".into()
+        }
+        other => other.to_owned(),
+    }
 }
 
 /// Reads what can be read of a list and reports the rest, element by element.
@@ -178,7 +197,19 @@ fn list<T: DeserializeOwned>(json: Json, path: &str, known: usize, problems: &mu
         problems.add(path, "expected a list");
         return Vec::new();
     };
-    let read = |(position, json)| one(json, &format!("{path}[{}]", known.saturating_add(position)), problems);
+    let read = |(position, json): (usize, Json)| {
+        // A position counts what was there before; its key finds the element in the file that it came from.
+        let key = json.get("key").and_then(Json::as_str).and_then(|key| Name::new(key).ok());
+        let read = serde_json::from_value(json).map_err(|error| in_words(&error));
+        read.map_err(|message| {
+            let path = format!("{path}[{}]", known.saturating_add(position));
+            match key {
+                Some(key) => problems.add(path, format_args!("{message} (in `{key}`)")),
+                None => problems.add(path, message),
+            }
+        })
+        .ok()
+    };
     elements.into_iter().enumerate().filter_map(read).collect()
 }
 

@@ -63,7 +63,13 @@ impl<'a> Lexer<'a> {
             self.at += mark.len();
             Token::Mark(mark)
         } else {
-            let fault = SyntaxFault::unexpected(format!("`{first}`"), "a field, a literal or an operator");
+            let expected = match first {
+                '=' => "an operator; `==` compares",
+                '&' => "an operator; `&&` is and",
+                '|' => "an operator; `||` is or",
+                _ => "a field, a literal or an operator",
+            };
+            let fault = SyntaxFault::unexpected(format!("`{first}`"), expected);
             return Err(self.error(0, fault));
         };
         Ok((token, Span::new(start, self.at)))

@@ -159,6 +159,8 @@ impl<'a> Parser<'a> {
             }
             (_, open) => {
                 let expected = match open {
+                    _ if is_word(token, "and") => "an operator; `&&` is and",
+                    _ if is_word(token, "or") => "an operator; `||` is or",
                     None => "an operator or the end",
                     Some(Open::Then) => "an operator or `:`",
                     Some(Open::List { .. }) => "an operator, `,` or `]`",
@@ -288,6 +290,11 @@ impl Open {
     fn counts(&self) -> bool {
         matches!(self, Self::Call { .. } | Self::List { .. } | Self::Aggregate { .. })
     }
+}
+
+/// Returns whether the token is this word, in whatever case.
+fn is_word(token: &Token<'_>, wanted: &str) -> bool {
+    matches!(token, Token::Word(word) if word.eq_ignore_ascii_case(wanted))
 }
 
 fn infix(token: &Token<'_>) -> Option<(Operator, u8)> {

@@ -14,7 +14,7 @@ use crate::value::{Id, Name, Value};
 /// # Ok::<(), guanxi::value::InvalidName>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `object` and `fields`")]
 pub struct Draft {
     object: Name,
     #[serde(default, skip_serializing_if = "Option::is_none")]

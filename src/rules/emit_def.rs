@@ -23,7 +23,10 @@ pub struct EmitDef {
 
 /// Who receives an effect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a recipient: an expression such as `owner` or, in quotes of its own, `'sales@acme.cn'`; or {\"role\":\"sales\"}"
+)]
 #[non_exhaustive]
 pub enum RecipientDef {
     /// Everybody with a role, as the host knows it.

@@ -9,6 +9,43 @@ use crate::value::{Instant, Name};
 
 /// A rule, as a definition declares it: when it is looked at, what must be true, what it does.
 ///
+/// # In a definition
+/// | key | what it says |
+/// |---|---|
+/// | `key` | the name of the rule |
+/// | `object` | the object whose records it is about |
+/// | `on` | when it is looked at, as [`TriggerDef`]: `"created"`, `{"inactive":{"days":3,"since":["assigned_at"]}}` |
+/// | `when` | what must be true, in the [condition language](crate::expr): `"region == 'east'"`; always unless it says otherwise |
+/// | `then` | what it does, one after the other, as [`OperationDef`] |
+/// | `once` | `newly_true` (unless it says otherwise) or `every_time`, as [`Once`] |
+/// | `priority` | rules with a smaller number go first, 0 unless it says otherwise; of two that write one field the first one's value stays |
+/// | `label` | what people read, by language |
+/// | `run_as`, `author` | by whose rights it acts, as [`RunAs`], and the role of its author |
+/// | `active_from`, `active_until` | instants between which it is looked at |
+///
+/// Only `key`, `object`, `on` and `then` must be there.
+///
+/// # Example: a lead from the east goes to sales, who are reminded after three days
+/// ```
+/// let mut ours = guanxi::standard().without_rule("lead-route").without_rule("lead-second-reminder");
+/// ours.add_json(r#"{"rules": [
+///     {
+///         "key": "east-assign", "object": "lead", "on": "created", "when": "region == 'east'", "priority": -10,
+///         "then": [{"assign": {
+///             "field": "owner", "from": "user", "match": {"region": "region"},
+///             "where": "active && role == 'sales'", "strategy": "round_robin"
+///         }}]
+///     },
+///     {
+///         "key": "east-remind", "object": "lead", "on": {"inactive": {"days": 3, "since": ["last_touch_at", "assigned_at"]}},
+///         "when": "region == 'east' && status == 'assigned' && has(owner)",
+///         "then": [{"emit": {"kind": "mail", "to": "owner", "title": "Please call {company}"}}]
+///     }
+/// ]}"#);
+/// assert!(ours.compile()?.rules().rule("east-remind").is_some());
+/// # Ok::<(), guanxi::schema::Problems>(())
+/// ```
+///
 /// # Example: welcome every web lead
 /// ```
 /// use guanxi::rules::RuleDef;
@@ -74,8 +111,13 @@ pub enum RunAs {
 /// What a rule does.
 ///
 /// Values are expressions over the record (`"owner"`, `"now + days(1)"`, `"'open'"`) or templates
-/// (`{"template":"Call {company}"}`); `null` clears a field. A value that is unknown, because something it is made of is
-/// missing, changes nothing.
+/// (`{"template":"Call {company}"}`); `null` clears a field. A text that is meant as it stands has quotes of its own,
+/// `"'li.na'"`; without them it names a field. A value that is unknown, because something it is made of is missing,
+/// changes nothing.
+///
+/// In a definition, each an object with one key: `{"assign":{…}}`, `{"create":{"object":"task","fields":{…}}}`,
+/// `{"emit":{…}}`, `{"set":{"fields":{…}}}`; with `"on":"account"`, `set` writes the record that the reference `account`
+/// points to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -109,7 +151,10 @@ pub struct CreateDef {
 
 /// Where the value of an operation comes from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a value: an expression such as `owner` or, in quotes of its own, `'open'`; {\"template\":\"…\"}; or null"
+)]
 #[non_exhaustive]
 pub enum ValueDef {
     /// `null`: the field is cleared.

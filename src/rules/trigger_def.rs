@@ -25,9 +25,9 @@ pub enum TriggerDef {
     Inactive(InactiveDef),
     /// A deleted record was restored.
     Restored,
-    /// A record was changed: any field, or one of these.
+    /// A record was changed: one of these fields, or any where the list is empty.
     Updated(Vec<Name>),
-    /// A record was created or changed: any field, or one of these.
+    /// A record was created or changed: one of these fields, or any where the list is empty.
     Saved(Vec<Name>),
 }
 

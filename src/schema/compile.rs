@@ -29,7 +29,8 @@ pub(super) fn schema(defs: &[ObjectDef], settings: &Settings) -> Result<Schema, 
     for (number, def) in (0_u16..).zip(defs) {
         let path = format!("objects[{number}]");
         if by_name.insert(def.key.clone(), number).is_some() {
-            problems.add(format!("{path}.key"), format_args!("`{}` is declared twice", def.key));
+            let message = format_args!("`{}` is declared twice; to add fields to it, change the first one", def.key);
+            problems.add(format!("{path}.key"), message);
         }
         objects.push(object(def, number, &path, &classes, settings, &mut problems));
     }

@@ -6,6 +6,27 @@ use crate::value::{Name, ValueType};
 
 /// A field of an object, as a definition declares it.
 ///
+/// # In a definition
+/// | key | what it says |
+/// |---|---|
+/// | `key` | the name of the field, without `.` and `-` |
+/// | `type` | what it holds, as [`ValueType`]: `"text"`, `"money"`, `{"list":"text"}` |
+/// | `label` | what people read, by language: `{"en":"Hall","zh":"展馆"}` |
+/// | `class` | by what access is granted: `status`, `contact`, `marketing`, `sales`, `service`, `finance`, `sensitive`, `custom`, or one of `settings.classes`; `custom` unless it says otherwise |
+/// | `format` | how text is normalised and checked, as [`Format`]: `"phone"` |
+/// | `options` | what an enum may be, as [`OptionDef`]: `["open","won"]` |
+/// | `to` | the object that a reference points to |
+/// | `collection` | the name by which the record referred to knows all that refer to it; the reference must be indexed |
+/// | `required`, `required_if` | `true`, or a condition on the record: `"status == 'lost'"` |
+/// | `read_only` | `true`: only rules write it |
+/// | `unique` | `true`: no two records of the tenant hold the same value |
+/// | `index` | `true`: lists can be filtered and ordered by it without looking at every record |
+/// | `default`, `min`, `max` | values of the field's type: `"new"`, `1`, `"CNY 100.00"` |
+/// | `freshness` | how old it may be, as [`Freshness`]: `{"within":"P90D"}` |
+/// | `weight` | how much it counts in the quality of a record; unless it says otherwise 1 where it is required or is a name, a phone number or an e-mail address, else 0 |
+///
+/// Only `key` and `type` must be there.
+///
 /// # Example: the same field in Rust and as data
 /// ```
 /// use guanxi::schema::{FieldDef, Format};
@@ -69,7 +90,7 @@ pub struct OptionDef {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected an option: its key, or {\"key\":\"won\",\"label\":{\"zh\":\"赢单\"}}")]
 enum OptionJson {
     Key(String),
     Labelled(LabelledOption),

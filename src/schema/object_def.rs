@@ -4,6 +4,38 @@ use super::{FieldDef, Label};
 use crate::value::Name;
 
 /// A kind of record, as a definition declares it.
+///
+/// # In a definition
+/// | key | what it says |
+/// |---|---|
+/// | `key` | the name of the object |
+/// | `fields` | the fields, as [`FieldDef`] |
+/// | `label` | what people read, by language: `{"en":"Visit","zh":"拜访"}` |
+/// | `ids` | who gives the ids: `derived` (guanxi, unless it says otherwise) or `host` |
+/// | `title` | the field that names a record to people |
+/// | `stage` | the enum field whose options are the stages; a command moves it |
+/// | `last_touch` | the instant field that says when somebody last followed up |
+/// | `ownership` | fields by which access tells how a person stands to a record: `owner`, `team`, `shared_with`, `sealed` |
+/// | `unique` | lists of two fields or more that no two records share: `[["name","city"]]` |
+/// | `indexes` | ways to find and order by two fields or more: `[{"key":"by_due","fields":["assignee","due_at"]}]` |
+///
+/// Only `key` and `fields` must be there. A single field says `unique` or `index` itself.
+///
+/// # Example: an object of a company's own
+/// ```
+/// let mut ours = guanxi::standard();
+/// ours.add_json(r#"{"objects": [{
+///     "key": "visit", "title": "name", "ownership": {"owner": "host"},
+///     "fields": [
+///         {"key": "name", "type": "text", "required": true},
+///         {"key": "host", "type": "reference", "to": "user", "index": true},
+///         {"key": "lead", "type": "reference", "to": "lead", "index": true, "collection": "visits"},
+///         {"key": "rating", "type": "integer", "min": 1, "max": 5}
+///     ]
+/// }]}"#);
+/// assert!(ours.compile()?.schema().object("visit").is_some());
+/// # Ok::<(), guanxi::schema::Problems>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectDef {

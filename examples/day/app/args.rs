@@ -37,6 +37,8 @@ A line of FILE is a JSON object. `at` is the time, never before that of the line
   name      names what the command made: after it "$yunzhou" stands for its id, "$yunzhou.owner" for a field of it,
             "$yunzhou.revision" for its revision, and "$yunzhou.RULE" for the record that a rule created on the way
 
+The standard definition, to start a FILE from, is what serde_json::to_string_pretty(&guanxi::standard()) writes.
+
 A line that cannot be used is named on standard error and the others are run; the exit code is then 1, as for a
 definition with problems. Wrong options give 2. The same input always gives the same output, byte for byte.
 "#;

@@ -196,7 +196,7 @@ fn failure<E>(error: RunError<E>) -> Failed<E> {
 /// Reads who asks.
 fn caller(json: &Json) -> Result<Principal, String> {
     #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
+    #[serde(deny_unknown_fields, expecting = "an object")]
     struct Caller {
         user: Option<Id>,
         system: Option<Id>,

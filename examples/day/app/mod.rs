@@ -91,7 +91,8 @@ fn run<S: Store>(args: &Args, store: &mut S) -> Result<(), String> {
 fn compile(name: &str, definition: &Definition) -> Result<Crm, String> {
     definition.compile().map_err(|problems| {
         let all: Vec<String> = problems.iter().map(|problem| format!("  {problem}")).collect();
-        format!("{name} has {} problems:\n{}", all.len(), all.join("\n"))
+        let problems = if all.len() == 1 { "problem" } else { "problems" };
+        format!("{name} has {} {problems}:\n{}", all.len(), all.join("\n"))
     })
 }
 

@@ -10,7 +10,7 @@ use guanxi_sqlite::SqliteStore;
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let Some(file) = args.next().filter(|file| !file.starts_with('-')) else {
-        eprintln!("expected a database file, then the arguments of the `day` example");
+        eprintln!("expected a database file, then the arguments of the `day` example: guanxi-sqlite week.db --help");
         return ExitCode::from(2);
     };
     match SqliteStore::open(&file) {

@@ -18,9 +18,13 @@ fn meaning(text: &str) -> String {
 fn slips_of_the_pen() {
     for (text, message) in [
         ("", "at 0..0: expected a field, a literal or `(`, found the end"),
-        ("region = 'east'", "at 7..8: expected a field, a literal or an operator, found `=`"),
+        ("region = 'east'", "at 7..8: expected an operator; `==` compares, found `=`"),
+        ("hot & region", "at 4..5: expected an operator; `&&` is and, found `&`"),
+        ("hot | region", "at 4..5: expected an operator; `||` is or, found `|`"),
         ("region == 'east", "at 10..11: expected a closing `'`, found the end"),
-        ("hot and region", "at 4..7: expected an operator or the end, found `and`"),
+        ("hot and region", "at 4..7: expected an operator; `&&` is and, found `and`"),
+        ("(hot OR region)", "at 5..7: expected an operator; `||` is or, found `OR`"),
+        ("hot region", "at 4..10: expected an operator or the end, found `region`"),
         ("(hot || hot", "at 11..11: expected an operator or `)`, found the end"),
         ("count in [1, 2", "at 14..14: expected an operator, `,` or `]`, found the end"),
         ("hot ? 1", "at 7..7: expected an operator or `:`, found the end"),
