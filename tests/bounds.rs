@@ -31,20 +31,39 @@ fn a_query_looks_at_so_many_records_and_no_more() {
         let system = world.system();
         let list =
             world.ask(&system, &Query::list(name("deal")).filter("name == 'none'")).map(|page| page.records.len());
-        // All of them are another's.
-        let li_na = world.user("li.na", "own");
-        let board = world.ask(&li_na, &Query::board(name("deal"))).map(|columns| columns[1].cards.len());
-        for looked in [list, board] {
-            match looked {
-                Ok(found) => assert!(found == 0 && stored <= MOST, "{stored}"),
-                Err(why) => {
-                    assert_eq!((why.kind(), stored), (RejectedKind::Limit, MOST + 1), "{why}");
-                    assert!(why.to_string().contains("20000 records"), "{why}");
-                }
+        match list {
+            Ok(found) => assert!(found == 0 && stored <= MOST, "{stored}"),
+            Err(why) => {
+                assert_eq!((why.kind(), stored), (RejectedKind::Limit, MOST + 1), "{why}");
+                assert!(why.to_string().contains("20000 records"), "{why}");
             }
         }
         world.store.commit(&ChangeSet::new().put(another(&like, stored + 1))).unwrap();
     }
+}
+
+#[test]
+fn what_others_hold_is_not_in_the_way_of_what_is_ones_own() {
+    let mut world = World::company();
+    world.made("deal", json!({"name": "Cloud", "owner": "wang", "stage": "won"}));
+    let like = world.store.rows.values().find(|put| *put.key().object() == "deal").unwrap().clone();
+    let many = (2..=MOST + 2).fold(ChangeSet::new(), |set, n| set.put(another(&like, n)));
+    world.store.commit(&many).unwrap();
+    let own = world.made("deal", json!({"name": "Mine", "owner": "li.na", "stage": "won"}));
+    let li_na = world.user("li.na", "own");
+    for filter in [None, Some("stage == 'won'"), Some("stage == 'won' && owner == 'li.na'"), Some("name == 'Mine'")] {
+        let list = Query::list(name("deal"));
+        let page = world.ask(&li_na, &filter.into_iter().fold(list, |list, filter| list.filter(filter))).unwrap();
+        assert_eq!(
+            page.records.iter().map(|view| view.id().to_string()).collect::<Vec<_>>(),
+            [own.clone()],
+            "{filter:?}"
+        );
+        assert_eq!(page.next, None);
+    }
+    let columns = world.ask(&li_na, &Query::board(name("deal"))).unwrap();
+    let shown: Vec<_> = columns.iter().flat_map(|column| &column.cards).map(|view| view.id().to_string()).collect();
+    assert_eq!((shown, columns.iter().any(|column| column.more)), (vec![own], false));
 }
 
 #[test]

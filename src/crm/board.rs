@@ -4,11 +4,14 @@ use serde::Serialize;
 
 use super::decision::{Decision, Halt};
 use super::get::answered;
+use super::list::MAX_LOOKED_AT;
+use super::list_plan::Plan;
 use super::question::{Question, sealed::Sealed};
 use super::{Context, Crm, Rejected, Step};
 use crate::access::View;
 use crate::record::ProblemCode;
-use crate::store::{Facts, Range};
+use crate::schema::{Field, Object};
+use crate::store::{Direction, Facts, Range};
 use crate::value::{Name, Value, ordered};
 
 /// The records of an object by stage; made by [`Query::board`](super::Query::board).
@@ -78,6 +81,13 @@ impl Decision<'_> {
             drop(self.work.found(range));
         }
         standing?;
+        let visible = self.crm.access.visible(self.caller.roles, &object, &self.caller.standing);
+        if let Some(held) = Plan::by_ownership(&object, &visible) {
+            // Who sees little does not look for it among what others hold.
+            if self.size(&held)? <= MAX_LOOKED_AT {
+                return self.board_of(&object, stage, held, limit);
+            }
+        }
         let mut asked = false;
         let mut columns = Vec::with_capacity(ranges.len());
         for (stage, range) in ranges {
@@ -90,5 +100,34 @@ impl Decision<'_> {
             }
         }
         if asked { Err(Halt::Ask) } else { Ok(columns) }
+    }
+
+    fn board_of(
+        &mut self,
+        object: &Arc<Object>,
+        stage: &Field,
+        held: Plan,
+        limit: u32,
+    ) -> Result<Vec<BoardColumn>, Halt> {
+        let column = |key: &Arc<str>| BoardColumn { stage: Arc::clone(key), cards: Vec::new(), more: false };
+        let mut columns: Vec<_> = stage.options().iter().map(column).collect();
+        let mut streams = held.streams(self.ctx.tenant(), Direction::Ascending, None, object);
+        let mut last = None;
+        while let Some((cursor, record)) = self.next_of(object, &mut streams, Direction::Ascending)? {
+            // A record that two streams find comes from both, one directly after the other.
+            if last.as_ref() == Some(&cursor) {
+                continue;
+            }
+            last = Some(cursor);
+            let view = self.see(&record).filter(|view| !record.is_deleted() && view.shows_slot(stage.slot()));
+            let Some(Value::Enum(key)) = record.at(stage.slot()) else { continue };
+            let column = columns.iter_mut().find(|column| column.stage == *key);
+            match (view, column) {
+                (Some(_), Some(column)) if column.cards.len() == limit as usize => column.more = true,
+                (Some(view), Some(column)) => column.cards.push(view),
+                _ => {}
+            }
+        }
+        Ok(columns)
     }
 }

@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::rules::{Lack, Workset};
 use crate::schema::{Index, Object, slots};
 use crate::store::{Direction, Position, Range};
-use crate::value::{Key, Name, TenantId, Value, ordered};
+use crate::value::{Id, Key, Name, TenantId, Value, ordered};
 
 /// Which stretches of which indexes hold the records of a list.
 ///
@@ -27,21 +27,10 @@ struct Stretch {
     to: Option<Vec<u8>>,
 }
 
-/// No declared index gives this order.
-#[derive(Debug)]
-pub(super) struct NoIndex {
-    pub(super) field: Name,
-}
-
 impl Plan {
-    /// Plans a list: by the index with the most leading fields that the filter fixes; by ownership where the caller sees
-    /// only what he stands close to; otherwise all records.
-    pub(super) fn new(
-        object: &Object,
-        comparisons: &[Comparison],
-        sort: Option<u16>,
-        rows: &Rows,
-    ) -> Result<Self, NoIndex> {
+    /// Plans a list by the index with the most leading fields that the filter fixes and that gives the order; `None` where
+    /// no index does.
+    pub(super) fn by_filter(object: &Object, comparisons: &[Comparison], sort: Option<u16>) -> Option<Self> {
         let mut best: Option<(usize, bool, &Index)> = None;
         for index in object.indexes() {
             let fixed = index.slots().iter().take_while(|&&slot| equal(object, comparisons, slot).is_some()).count();
@@ -61,37 +50,34 @@ impl Plan {
                 best = Some((fixed, bounded, index));
             }
         }
-        if let Some((fixed, _, index)) = best {
-            if fixed > 0 || sort.is_some() {
-                return Ok(Self { stretches: vec![Stretch::new(object, index, fixed, comparisons)] });
-            }
-        }
-        if let Some(slot) = sort {
-            let field = object.at(slot).map_or_else(|| object.name().clone(), |field| field.key().clone());
-            return Err(NoIndex { field });
-        }
-        if let Rows::Held(held) = rows {
-            let single = |slot| object.indexes().iter().find(|index| index.slots() == [slot]);
-            let stretches: Option<Vec<_>> = held
-                .iter()
-                .flat_map(|held| held.ids.iter().map(move |id| (held.slot, id)))
-                .map(|(slot, id)| {
-                    let prefix = ordered::encode(&Value::Reference(id.clone()));
-                    single(slot).map(|index| Stretch {
-                        index: index.name().clone(),
-                        prefix,
-                        from: Vec::new(),
-                        to: None,
-                    })
-                })
-                .collect();
-            if let Some(stretches) = stretches {
-                return Ok(Self { stretches });
-            }
-        }
+        let (fixed, _, index) = best?;
+        Some(Self { stretches: vec![Stretch::new(object, index, fixed, comparisons)] })
+    }
+
+    /// Plans a list, in the order of ids, of what a caller sees who sees only what he stands close to; `None` for anybody
+    /// else, and where a field of ownership has no index of its own.
+    pub(super) fn by_ownership(object: &Object, rows: &Rows) -> Option<Self> {
+        let Rows::Held(held) = rows else { return None };
+        let single = |slot| object.indexes().iter().find(|index| index.slots() == [slot]);
+        let held = held.iter().flat_map(|held| held.ids.iter().map(move |id| (held.slot, id)));
+        let stretch = |(slot, id): (u16, &Id)| {
+            let prefix = ordered::encode(&Value::Reference(id.clone()));
+            single(slot).map(|index| Stretch { index: index.name().clone(), prefix, from: Vec::new(), to: None })
+        };
+        Some(Self { stretches: held.map(stretch).collect::<Option<_>>()? })
+    }
+
+    /// Plans a list of all records, in the order of their creation.
+    pub(super) fn of_all(object: &Object) -> Self {
         let created = object.indexes().iter().find(|index| index.slots() == [slots::CREATED_AT]);
         let index = created.map_or_else(|| object.name().clone(), |index| index.name().clone());
-        Ok(Self { stretches: vec![Stretch { index, prefix: Vec::new(), from: Vec::new(), to: None }] })
+        Self { stretches: vec![Stretch { index, prefix: Vec::new(), from: Vec::new(), to: None }] }
+    }
+
+    /// Returns ranges that count the entries of the plan, each up to `limit`.
+    pub(super) fn counts(&self, tenant: &TenantId, limit: u32) -> Vec<Range> {
+        let count = |stretch: &Stretch| stretch.range(tenant).count().limit(limit);
+        self.stretches.iter().map(count).collect()
     }
 
     /// Returns the stretches, ready to be read from `after` on.
@@ -135,6 +121,19 @@ impl Stretch {
             }
         }
         Self { index: index.name().clone(), prefix, from, to }
+    }
+
+    fn range(&self, tenant: &TenantId) -> Range {
+        let joined = |rest: &[u8]| [self.prefix.as_slice(), rest].concat();
+        let end = match &self.to {
+            Some(to) => Some(joined(to)),
+            None => ordered::after_prefix(&self.prefix),
+        };
+        let start = joined(&self.from);
+        match end {
+            Some(end) => Range::between(tenant.clone(), self.index.clone(), &start, &end),
+            None => Range::starting_at(tenant.clone(), self.index.clone(), &start),
+        }
     }
 }
 
@@ -180,23 +179,15 @@ impl Stream {
         after: Option<&PageCursor>,
         object: &Object,
     ) -> Self {
-        let Stretch { index, prefix, from, to } = stretch;
-        let joined = |rest: &[u8]| [prefix.as_slice(), rest].concat();
-        let end = match &to {
-            Some(to) => Some(joined(to)),
-            None => ordered::after_prefix(&prefix),
-        };
-        let start = joined(&from);
-        let mut range = match end {
-            Some(end) => Range::between(tenant.clone(), index, &start, &end),
-            None => Range::starting_at(tenant.clone(), index, &start),
-        };
+        let mut range = stretch.range(tenant);
+        let prefix = stretch.prefix;
         if direction == Direction::Descending {
             range = range.descending();
         }
         if let Some(after) = after {
             let key = Key::new(tenant.clone(), object.name().clone(), after.id.clone());
-            range = range.after(Position { bytes: joined(&after.bytes).into(), key });
+            let bytes = [prefix.as_slice(), &after.bytes].concat().into();
+            range = range.after(Position { bytes, key });
         }
         Self { range: range.limit(PAGE), prefix: prefix.len(), rows: VecDeque::new(), is_at_end: false }
     }
