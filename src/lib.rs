@@ -9,7 +9,7 @@
 //! | 8 | [`crm`] |
 //! | 7 | [`rules`] |
 //! | 6 | [`access`] |
-//! | 5 | [`store`], [`model`] |
+//! | 5 | [`store`], [`model`], [`pipeline`] |
 //! | 4 | [`record`] |
 //! | 3 | [`schema`] |
 //! | 2 | [`expr`] |
@@ -39,6 +39,7 @@ pub mod calendar;
 pub mod crm;
 pub mod expr;
 pub mod model;
+pub mod pipeline;
 pub mod record;
 pub mod rules;
 pub mod schema;

@@ -6,6 +6,7 @@ use std::task::{Context as Wakeup, Poll, Waker};
 
 use guanxi::access::View;
 use guanxi::crm::{Get, List, RunError, Ticked};
+use guanxi::pipeline::{Pipelines, StageHistory, Transition};
 use guanxi::record::Record;
 use guanxi::rules::{Effect, Timer};
 use guanxi::schema::Problems;
@@ -31,6 +32,7 @@ fn everything_may_be_shared_between_threads() {
     shared::<Timer>();
     shared::<Ticked>();
     shared::<Problems>();
+    shared::<(Pipelines, StageHistory, Transition)>();
     shared::<(Get, List)>();
 }
 
