@@ -10,5 +10,7 @@ mod history;
 mod moves;
 #[path = "pipeline/pictures.rs"]
 mod pictures;
+#[path = "pipeline/standard.rs"]
+mod standard;
 #[path = "pipeline/versions.rs"]
 mod versions;
