@@ -56,7 +56,7 @@ fn what_others_hold_is_not_in_the_way_of_what_is_ones_own() {
         let page = world.ask(&li_na, &filter.into_iter().fold(list, |list, filter| list.filter(filter))).unwrap();
         assert_eq!(
             page.records.iter().map(|view| view.id().to_string()).collect::<Vec<_>>(),
-            [own.clone()],
+            std::slice::from_ref(&own),
             "{filter:?}"
         );
         assert_eq!(page.next, None);
