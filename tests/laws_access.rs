@@ -1,5 +1,8 @@
 //! Laws of access: random policies are decided as a dozen plain lines decide them, and roles only ever add.
 
+mod dice;
+
+use dice::Dice;
 use guanxi::access::{
     AccessDecision, AccessTable, Action, CellChange, GrantDef, Permit, Principal, Relation, Relations, RoleDef,
     SealDef, Selector,
@@ -47,21 +50,7 @@ fn reference(request: &Request, roles: &[RoleDef], seals: &[SealDef]) -> bool {
     granted && !sealed_off
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failing seed can be run again.
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((x ^ (x >> 31)) % n as u64).unwrap()
-    }
-
-    fn one<T: Clone>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())].clone()
-    }
-
     /// Between `least` and `most` draws, with repetitions.
     fn some<T: Clone>(&mut self, of: &[T], least: usize, most: usize) -> Vec<T> {
         (0..least + self.below(most - least + 1)).map(|_| self.one(of)).collect()

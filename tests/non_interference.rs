@@ -9,10 +9,12 @@
 //! order of their creation.
 
 mod company;
+mod dice;
 
 use std::collections::BTreeMap;
 
 use company::{World, id, name};
+use dice::Dice;
 use guanxi::access::Principal;
 use guanxi::crm::RejectedKind;
 use guanxi::record::Draft;
@@ -21,22 +23,6 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 const STORIES: u64 = 60;
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failing seed can be run again.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((x ^ (x >> 31)) % n as u64).unwrap()
-    }
-
-    fn one<T: Clone>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())].clone()
-    }
-}
 
 const USERS: [&str; 4] = ["boss", "li.na", "wang", "zhou"];
 

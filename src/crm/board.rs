@@ -102,6 +102,7 @@ impl Decision<'_> {
         if asked { Err(Halt::Ask) } else { Ok(columns) }
     }
 
+    /// Sorts what a plan finds into the stages.
     fn board_of(
         &mut self,
         object: &Arc<Object>,
@@ -112,13 +113,7 @@ impl Decision<'_> {
         let column = |key: &Arc<str>| BoardColumn { stage: Arc::clone(key), cards: Vec::new(), more: false };
         let mut columns: Vec<_> = stage.options().iter().map(column).collect();
         let mut streams = held.streams(self.ctx.tenant(), Direction::Ascending, None, object);
-        let mut last = None;
-        while let Some((cursor, record)) = self.next_of(object, &mut streams, Direction::Ascending)? {
-            // A record that two streams find comes from both, one directly after the other.
-            if last.as_ref() == Some(&cursor) {
-                continue;
-            }
-            last = Some(cursor);
+        while let Some((_, record)) = streams.next(object, &mut self.work)? {
             let view = self.see(&record).filter(|view| !record.is_deleted() && view.shows_slot(stage.slot()));
             let Some(Value::Enum(key)) = record.at(stage.slot()) else { continue };
             let column = columns.iter_mut().find(|column| column.stage == *key);

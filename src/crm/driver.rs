@@ -121,20 +121,10 @@ impl Crm {
         for timer in due.items {
             // Whatever the seed of the tick: two pages of one tick must not make the same ids.
             let ctx = ctx.because_of(&timer.cause());
-            match drive(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts)) {
-                Ok(done) => ticked.note(done.answer, done.fetches, done.tries),
-                Err(RunError::Store(error)) => return Err(RunError::Store(error)),
-                // Others are at the record right now: the timer is as due as before.
-                Err(RunError::Rejected(Rejected::Contended { .. })) => ticked.more = true,
-                Err(RunError::Rejected(rejected)) => {
-                    let (set, timer) = self.decide_failed(&ctx, &timer, &rejected.to_string());
-                    match store.commit(&set) {
-                        Ok(()) => ticked.failed.push((timer, rejected)),
-                        // Somebody else handled it meanwhile.
-                        Err(CommitError::Conflict(_)) => {}
-                        Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
-                    }
-                }
+            let done = drive(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts));
+            if let Some(rejected) = ticked.note(done)? {
+                let (set, timer) = self.decide_failed(&ctx, &timer, &rejected.to_string());
+                ticked.note_failed(timer, rejected, store.commit(&set))?;
             }
         }
         Ok(ticked)
@@ -195,20 +185,10 @@ impl Crm {
         for timer in due.items {
             // Whatever the seed of the tick: two pages of one tick must not make the same ids.
             let ctx = ctx.because_of(&timer.cause());
-            match drive_async(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts)).await {
-                Ok(done) => ticked.note(done.answer, done.fetches, done.tries),
-                Err(RunError::Store(error)) => return Err(RunError::Store(error)),
-                // Others are at the record right now: the timer is as due as before.
-                Err(RunError::Rejected(Rejected::Contended { .. })) => ticked.more = true,
-                Err(RunError::Rejected(rejected)) => {
-                    let (set, timer) = self.decide_failed(&ctx, &timer, &rejected.to_string());
-                    match store.commit(&set).await {
-                        Ok(()) => ticked.failed.push((timer, rejected)),
-                        // Somebody else handled it meanwhile.
-                        Err(CommitError::Conflict(_)) => {}
-                        Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
-                    }
-                }
+            let done = drive_async(store, &ctx, |facts| self.decide_due(&ctx, &timer, facts)).await;
+            if let Some(rejected) = ticked.note(done)? {
+                let (set, timer) = self.decide_failed(&ctx, &timer, &rejected.to_string());
+                ticked.note_failed(timer, rejected, store.commit(&set).await)?;
             }
         }
         Ok(ticked)
@@ -250,8 +230,8 @@ fn row(ctx: &Context, n: u64) -> Vec<u8> {
 /// An answer that was committed.
 pub(super) struct Driven<T> {
     pub(super) answer: T,
-    fetches: u32,
-    tries: u32,
+    pub(super) fetches: u32,
+    pub(super) tries: u32,
 }
 
 pub(super) fn drive<S: Store + ?Sized, T>(

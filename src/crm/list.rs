@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::cursor::PageCursor;
 use super::decision::{Decision, Halt};
 use super::get::answered;
-use super::list_plan::{Plan, Stream};
+use super::list_plan::Plan;
 use super::question::{Question, sealed::Sealed};
 use super::{Context, Crm, Rejected, Step};
 use crate::access::{Action, Rows, View};
@@ -145,18 +145,12 @@ impl Decision<'_> {
         let mut streams = plan.streams(self.ctx.tenant(), list.direction, list.after.as_ref(), &object);
         let mut looked_at = 0;
         let mut records = Vec::new();
-        let mut last: Option<PageCursor> = None;
-        while let Some((cursor, record)) = self.next_of(&object, &mut streams, list.direction)? {
-            // A record that two streams find comes from both, one directly after the other.
-            if last.as_ref() == Some(&cursor) {
-                continue;
-            }
+        while let Some((cursor, record)) = streams.next(&object, &mut self.work)? {
             looked_at += 1;
             if looked_at > MAX_LOOKED_AT {
                 let message = format!("more than {MAX_LOOKED_AT} records would have to be looked at for a page");
                 return Err(Rejected::Limit(message).into());
             }
-            last = Some(cursor.clone());
             if record.is_deleted() || !self.shows(&record, &used) || !self.passes(filter.as_ref(), &record, &env)? {
                 continue;
             }
@@ -259,32 +253,5 @@ impl Decision<'_> {
             size = size.saturating_add(found?.len());
         }
         Ok(size)
-    }
-
-    /// Returns the next record of all streams in their common order, with its place.
-    pub(super) fn next_of(
-        &mut self,
-        object: &Arc<Object>,
-        streams: &mut [Stream],
-        direction: Direction,
-    ) -> Result<Option<(PageCursor, Arc<Record>)>, Halt> {
-        let mut asked = false;
-        for stream in streams.iter_mut() {
-            // All streams ask together, so that one round fills them.
-            match stream.fill(object, &mut self.work) {
-                Ok(()) => {}
-                Err(crate::rules::Lack::Asked) => asked = true,
-                Err(lack) => return Err(lack.into()),
-            }
-        }
-        if asked {
-            return Err(Halt::Ask);
-        }
-        let heads = streams.iter_mut().filter(|stream| stream.head().is_some());
-        let first = match direction {
-            Direction::Ascending => heads.min_by(|a, b| a.head().cmp(&b.head())),
-            Direction::Descending => heads.max_by(|a, b| a.head().cmp(&b.head())),
-        };
-        Ok(first.and_then(Stream::take))
     }
 }

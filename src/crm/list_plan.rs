@@ -1,14 +1,10 @@
-use std::collections::VecDeque;
-use std::sync::Arc;
-
 use super::cursor::PageCursor;
+use super::streams::Streams;
 use crate::access::Rows;
 use crate::expr::{Comparison, Relation};
-use crate::record::Record;
-use crate::rules::{Lack, Workset};
 use crate::schema::{Index, Object, slots};
-use crate::store::{Direction, Position, Range};
-use crate::value::{Id, Key, Name, TenantId, Value, ordered};
+use crate::store::{Direction, Range};
+use crate::value::{Id, Name, TenantId, Value, ordered};
 
 /// Which stretches of which indexes hold the records of a list.
 ///
@@ -19,9 +15,9 @@ pub(super) struct Plan {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Stretch {
+pub(super) struct Stretch {
     index: Name,
-    prefix: Vec<u8>,
+    pub(super) prefix: Vec<u8>,
     /// Bounds on what follows the prefix: from, and up to but without.
     from: Vec<u8>,
     to: Option<Vec<u8>>,
@@ -87,8 +83,8 @@ impl Plan {
         direction: Direction,
         after: Option<&PageCursor>,
         object: &Object,
-    ) -> Vec<Stream> {
-        self.stretches.into_iter().map(|stretch| Stream::new(stretch, tenant, direction, after, object)).collect()
+    ) -> Streams {
+        Streams::new(self.stretches, tenant, direction, after, object)
     }
 }
 
@@ -123,7 +119,7 @@ impl Stretch {
         Self { index: index.name().clone(), prefix, from, to }
     }
 
-    fn range(&self, tenant: &TenantId) -> Range {
+    pub(super) fn range(&self, tenant: &TenantId) -> Range {
         let joined = |rest: &[u8]| [self.prefix.as_slice(), rest].concat();
         let end = match &self.to {
             Some(to) => Some(joined(to)),
@@ -155,68 +151,4 @@ fn equal<'c>(object: &Object, comparisons: &'c [Comparison], slot: u16) -> Optio
 fn is_single(object: &Object, slot: u16) -> bool {
     use crate::value::ValueType;
     object.at(slot).is_some_and(|field| !matches!(field.value_type(), ValueType::List(_) | ValueType::Tags))
-}
-
-/// One stretch, read page by page.
-#[derive(Debug)]
-pub(super) struct Stream {
-    range: Range,
-    prefix: usize,
-    rows: VecDeque<(PageCursor, Arc<Record>)>,
-    is_at_end: bool,
-}
-
-/// How many entries are read at once.
-const PAGE: u32 = 200;
-/// How many entries are read at once after that.
-pub(super) const MORE: u32 = 1_000;
-
-impl Stream {
-    fn new(
-        stretch: Stretch,
-        tenant: &TenantId,
-        direction: Direction,
-        after: Option<&PageCursor>,
-        object: &Object,
-    ) -> Self {
-        let mut range = stretch.range(tenant);
-        let prefix = stretch.prefix;
-        if direction == Direction::Descending {
-            range = range.descending();
-        }
-        if let Some(after) = after {
-            let key = Key::new(tenant.clone(), object.name().clone(), after.id.clone());
-            let bytes = [prefix.as_slice(), &after.bytes].concat().into();
-            range = range.after(Position { bytes, key });
-        }
-        Self { range: range.limit(PAGE), prefix: prefix.len(), rows: VecDeque::new(), is_at_end: false }
-    }
-
-    /// Reads on when everything that was read is taken.
-    pub(super) fn fill(&mut self, object: &Arc<Object>, work: &mut Workset<'_>) -> Result<(), Lack> {
-        if !self.rows.is_empty() || self.is_at_end {
-            return Ok(());
-        }
-        let found = work.found(&self.range)?;
-        let records = work.records_in(object, &self.range)?;
-        for (entry, record) in found.entries().zip(records) {
-            let rest = entry.bytes.get(self.prefix..).unwrap_or_default().to_vec();
-            self.rows.push_back((PageCursor { bytes: rest, id: entry.key.id().clone() }, record));
-        }
-        self.is_at_end = found.len() < self.range.page_size() as usize;
-        if let Some(last) = found.entries().last() {
-            let position = Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() };
-            // Whoever reads on reads more at once.
-            self.range = self.range.clone().after(position).limit(MORE);
-        }
-        Ok(())
-    }
-
-    pub(super) fn head(&self) -> Option<&PageCursor> {
-        self.rows.front().map(|(cursor, _)| cursor)
-    }
-
-    pub(super) fn take(&mut self) -> Option<(PageCursor, Arc<Record>)> {
-        self.rows.pop_front()
-    }
 }

@@ -52,6 +52,7 @@ mod related;
 mod repeated_keys;
 mod said;
 mod step;
+mod streams;
 mod terms;
 mod ticked;
 mod timeline;

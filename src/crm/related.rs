@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::Rejected;
 use super::decision::{Decision, Halt};
 use super::list::MAX_LOOKED_AT;
-use super::list_plan::MORE;
+use super::streams::MORE;
 use crate::access::View;
 use crate::record::Record;
 use crate::schema::{Object, Related};

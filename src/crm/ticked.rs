@@ -1,6 +1,8 @@
+use super::driver::Driven;
 use super::timers::Fired;
-use super::{Outcome, Rejected};
+use super::{Outcome, Rejected, RunError};
 use crate::rules::{Step, Timer};
+use crate::store::CommitError;
 use crate::value::Key;
 
 /// What became of the timers of one [`Crm::tick`](super::Crm::tick): each that was due is in one of the lists, unless
@@ -22,11 +24,42 @@ pub struct Ticked {
 }
 
 impl Ticked {
-    pub(super) fn note(&mut self, fired: Fired, fetches: u32, tries: u32) {
-        match fired {
+    /// Notes what became of a timer; returns why it failed, if it did.
+    pub(super) fn note<E>(
+        &mut self,
+        done: Result<Driven<Fired>, RunError<E>>,
+    ) -> Result<Option<Rejected>, RunError<E>> {
+        let Driven { answer, fetches, tries } = match done {
+            Ok(done) => done,
+            // Others are at the record right now: the timer is as due as before.
+            Err(RunError::Rejected(Rejected::Contended { .. })) => {
+                self.more = true;
+                return Ok(None);
+            }
+            Err(RunError::Rejected(rejected)) => return Ok(Some(rejected)),
+            Err(error) => return Err(error),
+        };
+        match answer {
             Fired::Ran(outcome) => self.fired.push(Outcome { fetches, tries, ..*outcome }),
             Fired::Vanished(step) => self.vanished.push(step),
             Fired::Gone => {}
         }
+        Ok(None)
+    }
+
+    /// Notes a timer that failed, once that is committed.
+    pub(super) fn note_failed<E>(
+        &mut self,
+        timer: Timer,
+        why: Rejected,
+        committed: Result<(), CommitError<E>>,
+    ) -> Result<(), RunError<E>> {
+        match committed {
+            Ok(()) => self.failed.push((timer, why)),
+            // Somebody else handled it meanwhile.
+            Err(CommitError::Conflict(_)) => {}
+            Err(CommitError::Store(error)) => return Err(RunError::Store(error)),
+        }
+        Ok(())
     }
 }

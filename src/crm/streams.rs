@@ -1,0 +1,137 @@
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::cursor::PageCursor;
+use super::list_plan::Stretch;
+use crate::record::Record;
+use crate::rules::{Lack, Workset};
+use crate::schema::Object;
+use crate::store::{Direction, Position, Range};
+use crate::value::{Key, TenantId};
+
+/// Several stretches read as one, in their common order.
+#[derive(Debug)]
+pub(super) struct Streams {
+    streams: Vec<Stream>,
+    direction: Direction,
+    last: Option<PageCursor>,
+}
+
+impl Streams {
+    /// Returns the stretches, ready to be read from `after` on.
+    pub(super) fn new(
+        stretches: Vec<Stretch>,
+        tenant: &TenantId,
+        direction: Direction,
+        after: Option<&PageCursor>,
+        object: &Object,
+    ) -> Self {
+        let stream = |stretch| Stream::new(stretch, tenant, direction, after, object);
+        Self { streams: stretches.into_iter().map(stream).collect(), direction, last: None }
+    }
+
+    /// Returns the next record, with its place; one that two stretches hold comes once.
+    pub(super) fn next(
+        &mut self,
+        object: &Arc<Object>,
+        work: &mut Workset<'_>,
+    ) -> Result<Option<(PageCursor, Arc<Record>)>, Lack> {
+        while let Some((cursor, record)) = self.first(object, work)? {
+            // It comes from both, one directly after the other.
+            if self.last.as_ref() != Some(&cursor) {
+                self.last = Some(cursor.clone());
+                return Ok(Some((cursor, record)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn first(
+        &mut self,
+        object: &Arc<Object>,
+        work: &mut Workset<'_>,
+    ) -> Result<Option<(PageCursor, Arc<Record>)>, Lack> {
+        let mut asked = false;
+        for stream in &mut self.streams {
+            // All streams ask together, so that one round fills them.
+            match stream.fill(object, work) {
+                Ok(()) => {}
+                Err(Lack::Asked) => asked = true,
+                Err(lack) => return Err(lack),
+            }
+        }
+        if asked {
+            return Err(Lack::Asked);
+        }
+        let heads = self.streams.iter_mut().filter(|stream| stream.head().is_some());
+        let first = match self.direction {
+            Direction::Ascending => heads.min_by(|a, b| a.head().cmp(&b.head())),
+            Direction::Descending => heads.max_by(|a, b| a.head().cmp(&b.head())),
+        };
+        Ok(first.and_then(Stream::take))
+    }
+}
+
+/// One stretch, read page by page.
+#[derive(Debug)]
+struct Stream {
+    range: Range,
+    prefix: usize,
+    rows: VecDeque<(PageCursor, Arc<Record>)>,
+    is_at_end: bool,
+}
+
+/// How many entries are read at once.
+const PAGE: u32 = 200;
+/// How many entries are read at once after that.
+pub(super) const MORE: u32 = 1_000;
+
+impl Stream {
+    fn new(
+        stretch: Stretch,
+        tenant: &TenantId,
+        direction: Direction,
+        after: Option<&PageCursor>,
+        object: &Object,
+    ) -> Self {
+        let mut range = stretch.range(tenant);
+        let prefix = stretch.prefix;
+        if direction == Direction::Descending {
+            range = range.descending();
+        }
+        if let Some(after) = after {
+            let key = Key::new(tenant.clone(), object.name().clone(), after.id.clone());
+            let bytes = [prefix.as_slice(), &after.bytes].concat().into();
+            range = range.after(Position { bytes, key });
+        }
+        Self { range: range.limit(PAGE), prefix: prefix.len(), rows: VecDeque::new(), is_at_end: false }
+    }
+
+    /// Reads on when everything that was read is taken.
+    fn fill(&mut self, object: &Arc<Object>, work: &mut Workset<'_>) -> Result<(), Lack> {
+        if !self.rows.is_empty() || self.is_at_end {
+            return Ok(());
+        }
+        let found = work.found(&self.range)?;
+        let records = work.records_in(object, &self.range)?;
+        for (entry, record) in found.entries().zip(records) {
+            let rest = entry.bytes.get(self.prefix..).unwrap_or_default().to_vec();
+            self.rows.push_back((PageCursor { bytes: rest, id: entry.key.id().clone() }, record));
+        }
+        self.is_at_end = found.len() < self.range.page_size() as usize;
+        if let Some(last) = found.entries().last() {
+            let position = Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() };
+            // Whoever reads on reads more at once.
+            self.range = self.range.clone().after(position).limit(MORE);
+        }
+        Ok(())
+    }
+
+    fn head(&self) -> Option<&PageCursor> {
+        self.rows.front().map(|(cursor, _)| cursor)
+    }
+
+    fn take(&mut self) -> Option<(PageCursor, Arc<Record>)> {
+        self.rows.pop_front()
+    }
+}
