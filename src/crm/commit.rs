@@ -20,9 +20,8 @@ use crate::store::{ChangeSet, Put};
 use crate::value::{Id, Key, Name, Revision, Value};
 
 /// What a command does before any rule answers.
-pub(super) struct Made<'a> {
+pub(super) struct Made {
     pub(super) command: &'static str,
-    pub(super) cause: Cause<'a>,
     pub(super) object: Arc<Object>,
     pub(super) id: Id,
     pub(super) events: Vec<Event>,
@@ -33,11 +32,11 @@ pub(super) struct Made<'a> {
 }
 
 /// Runs the rules and turns everything into one change set, or asks for what is missing.
-pub(super) fn finish(mut decision: Decision<'_>, made: Made<'_>) -> Result<Step<Outcome>, Rejected> {
+pub(super) fn finish(mut decision: Decision<'_>, made: Made, cause: &Cause<'_>) -> Result<Step<Outcome>, Rejected> {
     let (crm, ctx) = (decision.crm, decision.ctx);
     let offset = crm.schema.settings().utc_offset;
     let caller = RightsOf { table: &crm.access, roles: decision.caller.roles, standing: &decision.caller.standing };
-    let mut cascade = Cascade::new(&crm.rules, &crm.budget, offset, made.cause.bytes().to_vec()).with_caller(caller);
+    let mut cascade = Cascade::new(&crm.rules, &crm.budget, offset, cause.bytes()).with_caller(caller);
     if ctx.explains() {
         cascade = cascade.explaining();
     }
@@ -73,14 +72,15 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made<'_>) -> Result<Step<
         let record = decision.work.record(&made.object, &made.id).ok().flatten();
         return Ok(Step::Done(ChangeSet::new(), decision.as_it_is(made.command, &made.object, &made.id, record)));
     }
-    let set = change_set(&decision, &made, &changes, &timers, &done);
+    let set = change_set(&decision, &made, cause, &changes, &timers, &done);
     let outcome = outcome(&mut decision, &made, &changes, &timers, done)?;
     Ok(Step::Done(set, outcome))
 }
 
 fn change_set(
     decision: &Decision<'_>,
-    made: &Made<'_>,
+    made: &Made,
+    cause: &Cause<'_>,
     changes: &[Change],
     timers: &[(TimerChange, &Change)],
     done: &Done,
@@ -90,7 +90,7 @@ fn change_set(
     if let Some(firing) = &made.timer {
         set = firing.write(set, tenant, done.trace.fired().next().is_some());
     }
-    let words = if changes.is_empty() { 0 } else { made.cause.words() };
+    let words = if changes.is_empty() { 0 } else { cause.words() };
     let mut written = BTreeSet::new();
     // The record that the command is about comes first: its entry is what tells that the command was done.
     let main = (made.object.number(), &made.id);
@@ -105,7 +105,7 @@ fn change_set(
         };
         written.insert(key.clone());
         set = set.put(Put::new(key, record.revision(), record.to_stored(), terms(record)));
-        let entry = made.cause.key(tenant, AUDIT, n);
+        let entry = cause.key(tenant, AUDIT, n);
         if n == 0 {
             set = set.absent(entry.clone());
         }
@@ -150,7 +150,7 @@ fn change_set(
         // An effect that was settled must not wait again.
         set = set.absent(put.key().clone()).put(put);
     }
-    match made.said.as_ref().map(|said| said.put(tenant, decision.work.origin(), &made.cause)) {
+    match made.said.as_ref().map(|said| said.put(tenant, decision.work.origin(), cause)) {
         Some(put) => set.absent(put.key().clone()).put(put),
         None => set,
     }
@@ -158,7 +158,7 @@ fn change_set(
 
 fn outcome(
     decision: &mut Decision<'_>,
-    made: &Made<'_>,
+    made: &Made,
     changes: &[Change],
     timers: &[(TimerChange, &Change)],
     done: Done,

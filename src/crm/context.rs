@@ -117,10 +117,6 @@ impl Context {
     }
 
     pub(super) fn origin(&self) -> Origin {
-        let by: Arc<str> = match self.principal.id().as_text() {
-            Some(text) => text.into(),
-            None => self.principal.id().to_string().into(),
-        };
-        Origin::new(by, Arc::clone(&self.source), self.now)
+        Origin::new(self.principal.id().to_shared(), Arc::clone(&self.source), self.now)
     }
 }

@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::audit::AuditEntry;
@@ -30,7 +31,8 @@ impl Crm {
     pub fn decide(&self, ctx: &Context, command: &Command, facts: &Facts) -> Result<Step<Outcome>, Rejected> {
         let mut decision = Decision::new(self, ctx, facts)?;
         let origin = decision.work.origin().clone();
-        let cause = Cause::of_command(&origin, ctx.seed(), command);
+        // A decision that only asks needs none.
+        let cause = LazyCell::new(|| Cause::of_command(&origin, ctx.seed(), command));
         let receipt = || cause.receipt(ctx.tenant(), command);
         // What was done before shows once something was read.
         let kept = if facts.is_empty() { None } else { facts.record(&receipt()) };
@@ -38,8 +40,8 @@ impl Crm {
             let outcome = decision.done_before(command, &cause, &receipt(), kept);
             return answered(decision, outcome);
         }
-        let decided = match decision.command(command, &cause) {
-            Ok(made) => finish(decision, made),
+        let decided = match decision.command(command) {
+            Ok(made) => finish(decision, made, &cause),
             Err(Halt::Ask) => Ok(Step::Ask(decision.work.into_reader().into_asks())),
             Err(Halt::Rejected(rejected)) => Err(rejected),
         };
@@ -83,7 +85,7 @@ impl Decision<'_> {
     }
 
     /// Authorises the command, applies it to the working set and returns the events that it is.
-    fn command<'c>(&mut self, command: &'c Command, cause: &Cause<'c>) -> Result<Made<'c>, Halt> {
+    fn command(&mut self, command: &Command) -> Result<Made, Halt> {
         let object = self.object(command.object())?;
         let (id, events, said) = match command {
             Command::Create(draft) => self.create(&object, draft, None)?,
@@ -103,7 +105,6 @@ impl Decision<'_> {
         };
         Ok(Made {
             command: command.kind(),
-            cause: cause.clone(),
             object,
             id,
             events,
@@ -130,8 +131,8 @@ impl Decision<'_> {
         let mut record = made.map_err(Rejected::from)?;
         let (relations, _) = self.stands(&record);
         let given = slots_of(object, draft.fields());
-        self.given.extend(given.iter().map(|&slot| (object.number(), id.clone(), slot)));
         access.may_create(self.caller.roles, object, relations, &given).map_err(Rejected::from)?;
+        self.given = Some((object.number(), id.clone(), given));
         if let Some(tag) = external {
             record.set(slots::EXTERNAL_IDS, Some(Value::Tags([tag].into_iter().collect::<Tags>())));
         }
@@ -165,9 +166,9 @@ impl Decision<'_> {
         self.check_revision(&before, if_revision)?;
         let (relations, sealed) = self.stands(&before);
         let given = slots_of(object, fields);
-        self.given.extend(given.iter().map(|&slot| (object.number(), id.clone(), slot)));
         let access = &self.crm.access;
         access.may_edit(self.caller.roles, object, relations, sealed, &given).map_err(Rejected::from)?;
+        self.given = Some((object.number(), id.clone(), given));
         let origin = self.work.origin().clone();
         let made = entry::update(&self.crm.schema, &before, fields, &origin, entry::Writer::Caller);
         let mut after = made.map_err(Rejected::from)?;

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::caller::Caller;
@@ -20,8 +20,8 @@ pub(super) struct Decision<'a> {
     pub(super) caller: Caller,
     /// Ranges that the decision relied on, with what they held.
     pub(super) same: Vec<(Range, Digest)>,
-    /// The fields that the caller gave himself.
-    pub(super) given: BTreeSet<(u16, Id, u16)>,
+    /// The record to which the caller himself gave fields, and these.
+    pub(super) given: Option<(u16, Id, Vec<u16>)>,
 }
 
 /// Why a decision cannot go on.
@@ -55,7 +55,7 @@ impl<'a> Decision<'a> {
         }
         let work = Workset::new(ctx.tenant(), &crm.schema, Reader::new(facts), ctx.origin(), ctx.seed());
         let caller = Caller::new(&crm.access, ctx.principal());
-        Ok(Self { crm, ctx, facts, work, caller, same: Vec::new(), given: BTreeSet::new() })
+        Ok(Self { crm, ctx, facts, work, caller, same: Vec::new(), given: None })
     }
 
     /// Returns the object with this key.
@@ -156,7 +156,9 @@ impl<'a> Decision<'a> {
                 if referred.is_empty() {
                     continue;
                 }
-                let is_given = self.given.contains(&(object.number(), record.id().clone(), slot));
+                let is_given = self.given.as_ref().is_some_and(|(number, id, given)| {
+                    *number == object.number() && id == record.id() && given.contains(&slot)
+                });
                 for id in referred {
                     match self.check_reference(&object, slot, &id, is_given) {
                         Ok(true) => {}

@@ -142,7 +142,8 @@ impl Crm {
                 let put = timer_put(ctx.tenant(), &timer, due.revision.next());
                 Ok(Step::Done(version().put(put), Fired::Vanished(step)))
             }
-            Ok(Awoken::Run(made)) => Ok(match finish(decision, *made)? {
+            // A timer fires once, whatever the seed of the tick.
+            Ok(Awoken::Run(made)) => Ok(match finish(decision, *made, &Cause::of_timer(due.cause()))? {
                 Step::Ask(asks) => Step::Ask(asks),
                 Step::Done(set, outcome) => Step::Done(set, ran(due, outcome)),
             }),
@@ -175,7 +176,7 @@ enum Awoken {
     Gone,
     Vanish(&'static str),
     Later(Timer),
-    Run(Box<Made<'static>>),
+    Run(Box<Made>),
 }
 
 impl Decision<'_> {
@@ -227,8 +228,6 @@ impl Decision<'_> {
         let event = Event { kind, before: Some(Arc::clone(&record)), after: Arc::clone(&record) };
         Ok(Awoken::Run(Box::new(Made {
             command: "timer",
-            // A timer fires once, whatever the seed of the tick.
-            cause: Cause::of_timer(fired.cause()),
             id: record.id().clone(),
             object,
             events: vec![event],

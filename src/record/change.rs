@@ -25,7 +25,7 @@ impl Change {
     }
 
     fn between(before: Option<Arc<Record>>, after: Arc<Record>) -> Self {
-        let differing = differing(before.as_deref(), &after).collect();
+        let differing = differing(before.as_deref(), &after);
         Self { before, after, differing }
     }
 
@@ -64,12 +64,29 @@ impl Change {
 
 /// Returns whether two states of a record differ in more than bookkeeping.
 pub(crate) fn differ(before: &Record, after: &Record) -> bool {
-    differing(Some(before), after).next().is_some()
+    !differing(Some(before), after).is_empty()
 }
 
-fn differing<'a>(before: Option<&'a Record>, after: &'a Record) -> impl Iterator<Item = u16> + 'a {
-    let is_bookkeeping = |slot: &u16| matches!(*slot, slots::ID..=slots::SOURCE);
-    let slots = 0..u16::try_from(after.values.len()).unwrap_or(u16::MAX);
-    let differs = move |slot: &u16| before.and_then(|record| record.at(*slot)) != after.at(*slot);
-    slots.filter(move |slot| !is_bookkeeping(slot)).filter(differs)
+fn differing(before: Option<&Record>, after: &Record) -> Vec<u16> {
+    let mut differing = Vec::new();
+    let mut old = before.map_or(&[][..], |before| &before.values).iter();
+    for (slot, new) in (0_u16..).zip(&after.values) {
+        let old = old.next().and_then(Option::as_ref);
+        let is_bookkeeping = matches!(slot, slots::ID..=slots::SOURCE);
+        if !is_bookkeeping && !are_equal(old, new.as_ref()) {
+            differing.push(slot);
+        }
+    }
+    differing
+}
+
+/// Most values of two states are missing, or one text that both hold: nothing has to be compared then.
+fn are_equal(before: Option<&Value>, after: Option<&Value>) -> bool {
+    match (before, after) {
+        (None, None) => true,
+        (Some(Value::Text(a)), Some(Value::Text(b))) | (Some(Value::Enum(a)), Some(Value::Enum(b))) => {
+            Arc::ptr_eq(a, b) || a == b
+        }
+        (before, after) => before == after,
+    }
 }

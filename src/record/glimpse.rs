@@ -28,7 +28,7 @@ impl Glimpse {
         glimpse.read_system(&mut reader, id, wanted)?;
         let mut expected = slots::FIRST_DECLARED;
         for _ in 0..reader.count()? {
-            let key = reader.text()?;
+            let key = reader.bytes()?;
             reader.signed()?;
             let field = object.field_from(expected, key);
             expected = field.map_or(expected, |field| field.slot().saturating_add(1));

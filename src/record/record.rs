@@ -39,18 +39,16 @@ pub(super) struct Unknown {
 impl Record {
     /// Returns a new record with an id and nothing else.
     pub fn new(object: &Arc<Object>, id: Id, origin: &Origin) -> Self {
-        let mut values = vec![None; object.fields().len()];
-        let system = [
+        let mut values = Vec::with_capacity(object.fields().len());
+        values.extend([
             Some(Value::Reference(id)),
             Some(Value::Instant(origin.at())),
             Some(Value::Text(Arc::clone(origin.by()))),
             Some(Value::Instant(origin.at())),
             Some(Value::Text(Arc::clone(origin.by()))),
             Some(Value::Text(Arc::clone(origin.source()))),
-        ];
-        for (slot, value) in values.iter_mut().zip(system) {
-            *slot = value;
-        }
+        ]);
+        values.resize_with(object.fields().len(), || None);
         Self {
             object: Arc::clone(object),
             revision: Revision::FIRST,
@@ -137,8 +135,17 @@ impl Record {
     /// Returns the record with its next revision, last changed by `origin`.
     #[must_use]
     pub fn touched(&self, origin: &Origin) -> Self {
-        let mut next = self.clone();
-        next.revision = self.revision.next();
+        let mut origins = Vec::with_capacity(self.origins.len().saturating_add(1));
+        origins.extend_from_slice(&self.origins);
+        let mut next = Self {
+            object: Arc::clone(&self.object),
+            revision: self.revision.next(),
+            values: self.values.clone(),
+            origin_of: self.origin_of.clone(),
+            origins,
+            unknown: self.unknown.clone(),
+            raw: self.raw.clone(),
+        };
         next.keep_used_origins();
         next.origins.push(origin.clone());
         next.put(slots::UPDATED_AT, Some(Value::Instant(origin.at())));
@@ -176,32 +183,33 @@ impl Record {
 
     /// Forgets origins that no value has any more, so that a record does not grow with its age.
     fn keep_used_origins(&mut self) {
-        let mut used = vec![false; self.origins.len()];
-        let declared = usize::from(slots::EXTERNAL_IDS);
-        let of_values =
-            self.values.iter().zip(&self.origin_of).skip(declared).filter(|(v, _)| v.is_some()).map(|(_, o)| *o);
-        for origin in of_values.chain(self.unknown.iter().map(|u| u.origin)).chain([0]) {
-            if let Some(mark) = used.get_mut(usize::from(origin)) {
-                *mark = true;
+        const UNUSED: u16 = u16::MAX;
+        let mut numbers = vec![UNUSED; self.origins.len()];
+        let mut mark = |origin: u16| {
+            if let Some(number) = numbers.get_mut(usize::from(origin)) {
+                *number = 0;
             }
-        }
-        if used.iter().all(|mark| *mark) {
+        };
+        mark(0);
+        let of_values = self.values.iter().zip(&self.origin_of).skip(usize::from(slots::EXTERNAL_IDS));
+        of_values.filter(|(value, _)| value.is_some()).for_each(|(_, origin)| mark(*origin));
+        self.unknown.iter().for_each(|unknown| mark(unknown.origin));
+        if numbers.iter().all(|number| *number != UNUSED) {
             return;
         }
         let mut next = 0_u16;
-        let renumbered: Vec<u16> = used
-            .iter()
-            .map(|&mark| {
-                let number = next;
-                next = next.saturating_add(u16::from(mark));
-                number
-            })
-            .collect();
-        let renumber = |origin: &mut u16| *origin = renumbered.get(usize::from(*origin)).copied().unwrap_or(0);
+        for number in numbers.iter_mut().filter(|number| **number != UNUSED) {
+            *number = next;
+            next = next.saturating_add(1);
+        }
+        // The origin of what has no value any more is none in particular.
+        let renumber = |origin: &mut u16| {
+            *origin = numbers.get(usize::from(*origin)).copied().filter(|number| *number != UNUSED).unwrap_or(0);
+        };
         self.origin_of.iter_mut().for_each(renumber);
         self.unknown.iter_mut().map(|u| &mut u.origin).for_each(renumber);
-        let mut marks = used.into_iter();
-        self.origins.retain(|_| marks.next().unwrap_or(true));
+        let mut numbers = numbers.iter();
+        self.origins.retain(|_| numbers.next() != Some(&UNUSED));
     }
 }
 

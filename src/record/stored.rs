@@ -38,7 +38,7 @@ impl Record {
         let known = self.iter_slots().filter(|(_, value)| value.is_some()).count();
         stored::write_count(&mut out, known.saturating_add(self.unknown.len()));
         for (slot, value) in self.iter_slots() {
-            if let (Some(field), Some(value)) = (self.object.at(slot), value) {
+            if let (Some(value), Some(field)) = (value, self.object.at(slot)) {
                 let origin = self.origin_of.get(usize::from(slot)).copied().unwrap_or(0);
                 write_field(&mut out, field.key().as_str(), origin, value);
             }
@@ -81,7 +81,7 @@ impl Record {
         // Fields were written in the order of the slots, so the next one is nearly always the one that follows.
         let mut expected = slots::FIRST_DECLARED;
         for _ in 0..count {
-            let key = reader.text()?;
+            let key = reader.bytes()?;
             let origin = u16::try_from(reader.signed()?).map_err(|_| Corrupt)?;
             if usize::from(origin) >= last {
                 return Err(Corrupt);
@@ -99,7 +99,10 @@ impl Record {
                     }
                     expected = field.slot().saturating_add(1);
                 }
-                None => record.unknown.push(Unknown { key: key.into(), origin, value, raw: None }),
+                None => {
+                    let key = std::str::from_utf8(key).map_err(|_| Corrupt)?.into();
+                    record.unknown.push(Unknown { key, origin, value, raw: None });
+                }
             }
         }
         record.order_unknown()?;
@@ -111,24 +114,23 @@ impl Record {
     }
 
     fn read_system(&mut self, reader: &mut Reader<'_>) -> Result<(), Corrupt> {
-        let updated_by = reader.text()?;
+        let created_by = self.origins.first().map(|origin| Arc::clone(origin.by()));
+        let updated_by = read_shared(reader, created_by.as_ref())?;
         let updated_at = read_instant(reader)?;
         let deleted_at = match reader.byte()? {
             0 => None,
             1 => Some(read_instant(reader)?),
             _ => return Err(Corrupt),
         };
-        let count = reader.count()?;
-        let external = (0..count).map(|_| reader.text()).collect::<Result<Tags, _>>()?;
-        let shared = match self.at(slots::CREATED_BY) {
-            Some(Value::Text(by)) if **by == *updated_by => Arc::clone(by),
-            _ => updated_by.into(),
+        let external = match reader.count()? {
+            0 => None,
+            count => Some((0..count).map(|_| reader.text()).collect::<Result<Tags, _>>()?),
         };
         for (slot, value) in [
             (slots::UPDATED_AT, Some(Value::Instant(updated_at))),
-            (slots::UPDATED_BY, Some(Value::Text(shared))),
+            (slots::UPDATED_BY, Some(Value::Text(updated_by))),
             (slots::DELETED_AT, deleted_at.map(Value::Instant)),
-            (slots::EXTERNAL_IDS, (!external.is_empty()).then_some(Value::Tags(external))),
+            (slots::EXTERNAL_IDS, external.map(Value::Tags)),
         ] {
             if let Some(place) = self.values.get_mut(usize::from(slot)) {
                 *place = value;
@@ -175,11 +177,18 @@ fn write_field(out: &mut Vec<u8>, key: &str, origin: u16, value: &Value) {
 
 /// Most records are changed by few people: those of the origin before are not copied again.
 pub(super) fn read_origin(reader: &mut Reader<'_>, before: Option<&Origin>) -> Result<Origin, Corrupt> {
-    let (by, source) = (reader.text()?, reader.text()?);
-    let shared = |text: &str, known: Option<&Arc<str>>| known.filter(|known| ***known == *text).cloned();
-    let by = shared(by, before.map(Origin::by)).unwrap_or_else(|| by.into());
-    let source = shared(source, before.map(Origin::source)).unwrap_or_else(|| source.into());
+    let by = read_shared(reader, before.map(Origin::by))?;
+    let source = read_shared(reader, before.map(Origin::source))?;
     Ok(Origin::new(by, source, read_instant(reader)?))
+}
+
+/// Reads a text that is probably the one that is known.
+fn read_shared(reader: &mut Reader<'_>, known: Option<&Arc<str>>) -> Result<Arc<str>, Corrupt> {
+    let bytes = reader.bytes()?;
+    match known {
+        Some(known) if known.as_bytes() == bytes => Ok(Arc::clone(known)),
+        _ => Ok(std::str::from_utf8(bytes).map_err(|_| Corrupt)?.into()),
+    }
 }
 
 pub(super) fn read_instant(reader: &mut Reader<'_>) -> Result<Instant, Corrupt> {
@@ -190,6 +199,8 @@ pub(super) fn read_instant(reader: &mut Reader<'_>) -> Result<Instant, Corrupt> 
 pub(super) fn fits(value: &Value, expected: &crate::value::ValueType) -> bool {
     use crate::value::ValueType;
     match (value, expected) {
+        // Nearly all are one of these.
+        (Value::Text(_), ValueType::Text) | (Value::Enum(_), ValueType::Enum) => true,
         (Value::List(items), ValueType::List(item)) => items.iter().all(|one| fits(one, item)),
         (value, expected) => value.value_type() == *expected,
     }

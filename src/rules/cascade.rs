@@ -18,7 +18,7 @@ use crate::value::Id;
 pub struct Cascade<'a> {
     rules: &'a RuleSet,
     offset: Offset,
-    cause: Vec<u8>,
+    cause: &'a [u8],
     explain: bool,
     caller: Option<RightsOf<'a>>,
     ran: BTreeSet<(u32, u16, Id)>,
@@ -52,7 +52,7 @@ pub struct Done {
 
 impl<'a> Cascade<'a> {
     /// Returns the rules, ready to run within `budget`; keys of effects derive from `cause`.
-    pub fn new(rules: &'a RuleSet, budget: &'a RuleBudget, offset: Offset, cause: Vec<u8>) -> Self {
+    pub fn new(rules: &'a RuleSet, budget: &'a RuleBudget, offset: Offset, cause: &'a [u8]) -> Self {
         let (ran, tally, trace) = (BTreeSet::new(), Tally::new(budget.clone()), Trace::default());
         Self { rules, offset, cause, explain: false, caller: None, ran, tally, trace }
     }
@@ -109,7 +109,7 @@ impl<'a> Cascade<'a> {
                 round: &mut round,
                 tally: &mut self.tally,
                 caller: self.caller,
-                cause: &self.cause,
+                cause: self.cause,
                 env: &env,
                 did: Vec::new(),
             };

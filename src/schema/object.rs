@@ -75,9 +75,10 @@ impl Object {
     }
 
     /// Returns the field with this key, which is probably the one at `slot` or soon after it.
-    pub(crate) fn field_from(&self, slot: u16, key: &str) -> Option<&Field> {
+    pub(crate) fn field_from(&self, slot: u16, key: &[u8]) -> Option<&Field> {
         let next = self.fields.get(usize::from(slot)..).unwrap_or_default();
-        next.iter().take(8).find(|field| field.key() == key).or_else(|| self.field(key))
+        let near = next.iter().take(8).find(|field| field.key().as_str().as_bytes() == key);
+        near.or_else(|| self.field(std::str::from_utf8(key).ok()?))
     }
 
     /// Returns the field at a slot.

@@ -120,6 +120,14 @@ impl Id {
         }
     }
 
+    /// Returns the id as it prints, without copying a text.
+    pub(crate) fn to_shared(&self) -> Arc<str> {
+        match &self.0 {
+            Repr::Uuid(_) => self.to_string().into(),
+            Repr::Text(text) => Arc::clone(text),
+        }
+    }
+
     /// Returns an id that no other id comes before.
     pub(crate) fn first() -> Self {
         Self(Repr::Uuid([0; 16]))

@@ -79,7 +79,7 @@ pub fn write_id(out: &mut Vec<u8>, id: &Id) {
 /// Appends a text with its length.
 pub fn write_text(out: &mut Vec<u8>, text: &str) {
     write_count(out, text.len());
-    out.extend(text.as_bytes());
+    out.extend_from_slice(text.as_bytes());
 }
 
 /// Appends a count in LEB128, least significant seven bits first.
@@ -98,7 +98,16 @@ fn tagged_signed(out: &mut Vec<u8>, tag: u8, number: i64) {
     write_signed(out, number);
 }
 
-fn write_number(out: &mut Vec<u8>, mut number: u64) {
+#[inline]
+fn write_number(out: &mut Vec<u8>, number: u64) {
+    // Nearly all are lengths and small numbers of one byte.
+    match u8::try_from(number) {
+        Ok(byte) if byte < 0x80 => out.push(byte),
+        _ => write_long_number(out, number),
+    }
+}
+
+fn write_long_number(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(u8::try_from(number & 0x7f).unwrap_or(0) | 0x80);
         number >>= 7;
@@ -263,10 +272,18 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Corrupt`] when the bytes are too short or no UTF-8.
     pub fn text(&mut self) -> Result<&'a str, Corrupt> {
-        let length = self.count()?;
-        let (text, rest) = self.rest.split_at_checked(length).ok_or(Corrupt)?;
+        std::str::from_utf8(self.bytes()?).map_err(|_| Corrupt)
+    }
+
+    /// Reads the bytes of a text, which may turn out to be no UTF-8.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when the bytes are too short.
+    pub fn bytes(&mut self) -> Result<&'a [u8], Corrupt> {
+        let length = usize::try_from(self.number()?).map_err(|_| Corrupt)?;
+        let (bytes, rest) = self.rest.split_at_checked(length).ok_or(Corrupt)?;
         self.rest = rest;
-        std::str::from_utf8(text).map_err(|_| Corrupt)
+        Ok(bytes)
     }
 
     /// Reads a count of things that follow; it is never more than the bytes that are left.
@@ -304,12 +321,28 @@ impl<'a> Reader<'a> {
         Ok(*array)
     }
 
+    #[inline]
     fn number(&mut self) -> Result<u64, Corrupt> {
         // Nearly all are lengths and small numbers of one byte.
-        if let Some((&byte, rest)) = self.rest.split_first() {
-            if byte < 0x80 {
+        match self.rest.split_first() {
+            Some((&byte, rest)) if byte < 0x80 => {
                 self.rest = rest;
-                return Ok(u64::from(byte));
+                Ok(u64::from(byte))
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    fn long_number(&mut self) -> Result<u64, Corrupt> {
+        let mut number = 0_u64;
+        let mut rest = self.rest.iter();
+        for shift in (0..63).step_by(7) {
+            let byte = *rest.next().ok_or(Corrupt)?;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                self.rest = rest.as_slice();
+                // One spelling for each number: a longer one would not survive being written again.
+                return if byte == 0 && shift > 0 { Err(Corrupt) } else { Ok(number) };
             }
         }
         u64::try_from(self.wide()?).map_err(|_| Corrupt)

@@ -55,12 +55,22 @@ impl Tenant {
     pub(super) fn put(&mut self, put: &Put) {
         let slot = self.slot(put.key()).unwrap_or_else(|| self.add(put));
         let Some(old) = self.rows.get_mut(slot).map(|row| std::mem::take(&mut row.terms)) else { return };
-        let terms = self.replace_terms(slot, &old, put.terms());
+        let terms = if self.has_terms(&old, put.terms()) { old } else { self.replace_terms(slot, &old, put.terms()) };
         if let Some(row) = self.rows.get_mut(slot) {
             row.revision = put.revision();
             row.body = put.body().clone();
-            row.terms = if terms == old { old } else { terms };
+            row.terms = terms;
         }
+    }
+
+    /// Returns whether these are the same terms, as with most updates.
+    fn has_terms(&self, old: &PackedTerms, new: &[Term]) -> bool {
+        let name = |number: u32| self.indexes.get(number as usize).map(|(name, _)| name);
+        let mut old = old.iter();
+        let mut same = |term: &Term| {
+            old.next().is_some_and(|(number, bytes)| *bytes == **term.bytes() && name(number) == Some(term.index()))
+        };
+        new.iter().all(&mut same) && old.next().is_none()
     }
 
     /// Removes the record at `key`, if there is one, with its index entries.
