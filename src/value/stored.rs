@@ -98,16 +98,7 @@ fn tagged_signed(out: &mut Vec<u8>, tag: u8, number: i64) {
     write_signed(out, number);
 }
 
-#[inline]
-fn write_number(out: &mut Vec<u8>, number: u64) {
-    // Nearly all are lengths and small numbers of one byte.
-    match u8::try_from(number) {
-        Ok(byte) if byte < 0x80 => out.push(byte),
-        _ => write_long_number(out, number),
-    }
-}
-
-fn write_long_number(out: &mut Vec<u8>, mut number: u64) {
+fn write_number(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(u8::try_from(number & 0x7f).unwrap_or(0) | 0x80);
         number >>= 7;
