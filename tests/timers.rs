@@ -453,15 +453,23 @@ fn random(state: &mut u64, bound: u64) -> u64 {
     (x ^ (x >> 31)) % bound
 }
 
+/// What the rules should do for a record, told in another way.
+struct Followed {
+    record: String,
+    /// The last one counts.
+    touches: Vec<i64>,
+    open: bool,
+    /// Those of each rule.
+    occasions: [BTreeSet<i64>; 2],
+}
+
 #[test]
 fn however_records_change_and_ticks_fall_every_occasion_comes_once() {
     const DAY: i64 = 86_400_000;
     for seed in 0..40 {
         let mut state = seed;
         let mut world = World::new(&definition(json!([remind("short", 1), remind("long", 3)])));
-        // What the rules should do, told in another way: by record, its touches (the last one counts), whether it is open,
-        // and the occasions of each rule.
-        let mut model: Vec<(String, Vec<i64>, bool, [BTreeSet<i64>; 2])> = Vec::new();
+        let mut model: Vec<Followed> = Vec::new();
         let (mut expected, mut fired) = (0, 0);
         for step in 0..120 {
             // Clocks go forth, and now and then back.
@@ -472,11 +480,11 @@ fn however_records_change_and_ticks_fall_every_occasion_comes_once() {
                 0 if model.len() < 6 => {
                     let name = format!("{step}");
                     let record = world.made("lead", json!({"name": name, "touched_at": world.now.to_string()}));
-                    model.push((record, vec![now], true, [BTreeSet::new(), BTreeSet::new()]));
+                    model.push(Followed { record, touches: vec![now], open: true, occasions: Default::default() });
                 }
                 1 | 2 if !model.is_empty() => {
                     let n = usize::try_from(random(&mut state, model.len() as u64)).unwrap();
-                    let (record, touches, open, _) = &mut model[n];
+                    let Followed { record, touches, open, .. } = &mut model[n];
                     if random(&mut state, 3) == 0 {
                         // A touch is taken back now and then, and an earlier one is the last again.
                         if random(&mut state, 3) == 0 && touches.len() > 1 {
@@ -492,7 +500,7 @@ fn however_records_change_and_ticks_fall_every_occasion_comes_once() {
                     }
                 }
                 _ => {
-                    for (_, touches, open, occasions) in &mut model {
+                    for Followed { touches, open, occasions, .. } in &mut model {
                         for (days, occasions) in [1, 3].into_iter().zip(occasions) {
                             let due = touches.last().unwrap() + days * DAY;
                             if *open && due <= now && occasions.insert(due) {
