@@ -40,6 +40,7 @@ mod driver;
 mod due_tenants;
 mod form;
 mod get;
+mod held;
 mod list;
 mod list_plan;
 mod outbox;
