@@ -177,7 +177,7 @@ fn who_holds_little_is_answered_without_reading_what_others_hold() {
             "stage": "open", "closes": format!("2026-04-{:02}", 1 + n % 7)});
         world.made("deal", fields);
     }
-    for is_board in [false] {
+    for is_board in [true, false] {
         let li_na = world.user("li.na", "own");
         let mut store = Noted { inner: &mut world.store, records: Vec::new() };
         let shown = if is_board {
