@@ -7,6 +7,7 @@ use super::commit::{Made, finish};
 use super::decision::{Decision, Halt, event};
 use super::get::answered;
 use super::said::Said;
+use super::unknown_fields::check_known;
 use super::{Context, Crm, Outcome, Rejected, Step};
 use crate::access::{Action, Relations};
 use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
@@ -125,6 +126,7 @@ impl Decision<'_> {
             let problem = FieldProblem::new("id", ProblemCode::Duplicate, "is another record's");
             return Err(Rejected::taken(vec![problem]).into());
         }
+        check_known(object, draft.fields())?;
         let origin = self.work.origin().clone();
         let made = entry::create(&self.crm.schema, object, id.clone(), draft.fields(), &origin, entry::Writer::Caller);
         let mut record = made.map_err(Rejected::from)?;
@@ -168,6 +170,7 @@ impl Decision<'_> {
         self.given.extend(given.iter().map(|&slot| (object.number(), id.clone(), slot)));
         let access = &self.crm.access;
         access.may_edit(self.caller.roles, object, relations, sealed, &given).map_err(Rejected::from)?;
+        check_known(object, fields)?;
         let origin = self.work.origin().clone();
         let made = entry::update(&self.crm.schema, &before, fields, &origin, entry::Writer::Caller);
         let mut after = made.map_err(Rejected::from)?;

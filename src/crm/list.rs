@@ -8,6 +8,7 @@ use super::get::answered;
 use super::held::too_many;
 use super::list_plan::Plan;
 use super::question::{Question, sealed::Sealed};
+use super::unknown_fields::unknown_field;
 use super::{Context, Crm, Rejected, Step};
 use crate::access::{Action, Rows, View};
 use crate::expr::{Env, Expr, Program, Scope};
@@ -191,11 +192,7 @@ impl Decision<'_> {
         let Some(key) = &list.sort else { return Ok(None) };
         match object.field(key.as_str()) {
             Some(field) => Ok(Some(field.slot())),
-            None => {
-                let hint = object.nearest_key(key.as_str()).map(|near| format!("; did you mean `{near}`?"));
-                let message = format!("is no field of `{}`{}", object.name(), hint.unwrap_or_default());
-                Err(Rejected::invalid(key.as_str(), ProblemCode::UnknownField, message))
-            }
+            None => Err(vec![unknown_field(object, key.as_str())].into()),
         }
     }
 

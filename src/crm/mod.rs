@@ -58,6 +58,7 @@ mod terms;
 mod ticked;
 mod timeline;
 mod timers;
+mod unknown_fields;
 mod upkeep;
 mod waiting;
 
