@@ -6,6 +6,7 @@ use super::audit::{AUDIT, AUDIT_AT, AuditEntry};
 use super::cursor::PageCursor;
 use super::decision::{Decision, Halt};
 use super::get::answered;
+use super::places::check_places;
 use super::question::{Question, sealed::Sealed};
 use super::{Context, Crm, Rejected, Step};
 use crate::access::FieldChange;
@@ -157,6 +158,7 @@ impl Decision<'_> {
                 range = range.after(Position { bytes: bytes.as_slice().into(), key });
             }
             let found = self.work.found(&range)?;
+            check_places(found, &tenant, &[AUDIT])?;
             let entries = self.audit_entries(found.records())?;
             for (entry, change) in found.entries().zip(entries) {
                 let is_full = changes.len() == wanted.page_size as usize;

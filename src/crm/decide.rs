@@ -6,6 +6,7 @@ use super::command::{Command, Comment, ExternalId, Happening, Link, StageMove, T
 use super::commit::{Made, finish};
 use super::decision::{Decision, Halt, event};
 use super::get::answered;
+use super::places::check_places;
 use super::said::Said;
 use super::unknown_fields::check_known;
 use super::{Context, Crm, Outcome, Rejected, Step};
@@ -232,6 +233,7 @@ impl Decision<'_> {
         let bytes = ordered::encode(&Value::text(&external.tag()));
         let range = Range::exact(self.ctx.tenant().clone(), index, &bytes).keys().limit(2);
         let found = self.work.found(&range)?;
+        check_places(found, self.ctx.tenant(), &[object.name().as_str()])?;
         let known = found.entries().next().map(|entry| entry.key.id().clone());
         self.same.push((range, found.digest()));
         Ok(known)

@@ -5,6 +5,7 @@ use super::Rejected;
 use super::decision::{Decision, Halt};
 use super::list::MAX_LOOKED_AT;
 use super::list_plan::Plan;
+use super::places::check_places;
 use crate::record::Record;
 use crate::schema::Object;
 use crate::store::Range;
@@ -46,12 +47,14 @@ impl Decision<'_> {
     /// Returns all records of a plan by id, read at once: for a plan whose [size](Self::size) is known to be small enough.
     pub(super) fn all_of(&mut self, object: &Arc<Object>, plan: &Plan) -> Result<BTreeMap<Id, Arc<Record>>, Halt> {
         let ranges: Vec<_> = plan.ranges(self.ctx.tenant(), TOO_MANY).collect();
-        let found: Vec<_> = ranges.iter().map(|range| self.work.records_in(object, range)).collect();
+        let found: Vec<_> =
+            ranges.iter().map(|range| (self.work.found(range), self.work.records_in(object, range))).collect();
         let (mut records, mut looked_at) = (BTreeMap::new(), 0_usize);
-        for found in found {
-            let found = found?;
-            looked_at = looked_at.saturating_add(found.len());
-            records.extend(found.into_iter().map(|record| (record.id().clone(), record)));
+        for (found, read) in found {
+            check_places(found?, self.ctx.tenant(), &[object.name().as_str()])?;
+            let read = read?;
+            looked_at = looked_at.saturating_add(read.len());
+            records.extend(read.into_iter().map(|record| (record.id().clone(), record)));
         }
         if looked_at > MAX_LOOKED_AT { Err(too_many().into()) } else { Ok(records) }
     }

@@ -46,6 +46,7 @@ mod list_plan;
 mod outbox;
 mod outcome;
 mod parked;
+mod places;
 mod query;
 mod question;
 mod rejected;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::cursor::PageCursor;
 use super::list_plan::Stretch;
+use super::places::check_places;
 use crate::record::Record;
 use crate::rules::{Lack, Workset};
 use crate::schema::Object;
@@ -128,6 +129,7 @@ impl Stream {
     fn fill(&mut self, object: &Arc<Object>, work: &mut Workset<'_>) -> Result<(), Lack> {
         let Some((range, prefix)) = self.rest.as_ref().filter(|_| self.rows.is_empty()) else { return Ok(()) };
         let found = work.found(range)?;
+        check_places(found, work.tenant(), &[object.name().as_str()])?;
         let records = work.records_in(object, range)?;
         for (entry, record) in found.entries().zip(records) {
             let rest = entry.bytes.get(*prefix..).unwrap_or_default().to_vec();
