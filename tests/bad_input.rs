@@ -157,6 +157,35 @@ fn a_flood_of_fields_is_refused_in_time() {
 }
 
 #[test]
+fn of_a_flood_of_unknown_fields_the_first_are_told_and_how_many_more_there_are() {
+    let mut world = World::company();
+    let deal = world.made("deal", json!({"name": "Cloud"}));
+    for flood in [20, 21, 20_000] {
+        let mut fields = serde_json::Map::new();
+        fields.insert("amount".into(), json!("a lot"));
+        fields.extend((0..flood).map(|n| (format!("amout_{n:05}"), json!(1))));
+        for command in [
+            json!({"create": {"object": "deal", "fields": fields}}),
+            json!({"update": {"object": "deal", "id": deal, "fields": fields}}),
+            json!({"upsert": {"object": "deal", "external": {"system": "erp", "id": "d-1"}, "fields": fields}}),
+            json!({"move_stage": {"object": "deal", "id": deal, "to": "won", "fields": fields}}),
+        ] {
+            let why = world.refused(command);
+            let told: Vec<_> = why.fields().iter().map(|problem| problem.field()).collect();
+            let unknown = told.iter().filter(|field| field.starts_with("amout_")).count();
+            assert_eq!((why.kind(), unknown), (RejectedKind::Invalid, 20), "{why}");
+            if flood == 20 {
+                assert!(told.contains(&"amount"), "with all that is wrong beside them: {why}");
+                continue;
+            }
+            let more = format!("`fields` has {} more that are no fields of `deal`", flood - 20);
+            assert!(why.to_string().ends_with(&more) && why.to_string().len() < 2_000, "{why}");
+            assert_eq!(why.fields().len(), 21);
+        }
+    }
+}
+
+#[test]
 fn a_cursor_that_a_page_gave_is_read_back_however_long_the_values_are() {
     let mut made = company::definition();
     made["settings"]["limits"] = json!({"indexed_text_bytes": 5_000});

@@ -13,7 +13,7 @@ mod story;
 use guanxi::crm::{Page, PageCursor, RunError};
 use guanxi::expr::Expr;
 use guanxi::record::{Draft, Fields, Record};
-use guanxi::rules::{Cursor, Effect, EffectKey, Occasion, Timer};
+use guanxi::rules::{Cursor, Effect, EffectKey, Occasions, Timer};
 use guanxi::store::{ChangeSet, MemoryStore, Store};
 use guanxi::value::{Id, Instant, Money, Value};
 use guanxi::{Command, Crm, Definition, Query, Rejected};
@@ -272,7 +272,7 @@ fn committed_bytes_are_read_and_written_the_same() {
                     bytes
                 }
                 Kind::Cursor => Cursor::from_stored(key.id().clone(), body).unwrap().to_stored(),
-                Kind::Occasion => Occasion::from_stored(body).unwrap().to_stored(),
+                Kind::Occasion => Occasions::from_stored(body).unwrap().to_stored(),
                 // These are read where a timeline is asked for.
                 Kind::Audit | Kind::Comment | Kind::Event => body.to_vec(),
             };
@@ -288,7 +288,7 @@ fn committed_bytes_are_read_and_written_the_same() {
                 Kind::Effect => assert!(Effect::from_stored(EffectKey::new(key.id().clone()), &newer).is_err()),
                 Kind::Timer => assert!(Timer::from_stored(&newer).is_err()),
                 Kind::Cursor => assert!(Cursor::from_stored(key.id().clone(), &newer).is_err()),
-                Kind::Occasion => assert!(Occasion::from_stored(&newer).is_err()),
+                Kind::Occasion => assert!(Occasions::from_stored(&newer).is_err()),
                 Kind::Audit | Kind::Comment | Kind::Event => {}
             }
         }

@@ -202,6 +202,25 @@ fn a_reminder_comes_once_for_one_inactivity_however_the_record_is_changed_to_and
 }
 
 #[test]
+fn a_date_that_is_moved_away_and_back_has_one_notice_and_every_other_date_one_of_its_own() {
+    let dated = json!({"key": "expiry", "object": "lead", "on": {"date": {"field": "expires", "ahead_days": 30}},
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "expires {expires}"}}]});
+    let mut world = World::new(&definition(json!([dated])));
+    let record = world.made("lead", json!({"name": "Cloud", "expires": "2026-03-20"}));
+    let mut fired = Vec::new();
+    for expires in ["2026-03-20", "2026-03-10", "2026-03-20", "2026-03-25", "2026-03-10", "2026-03-20", "2026-03-25"] {
+        world.ok(change(&record, json!({"expires": expires})));
+        world.later(1);
+        fired.push(world.tick().fired.len());
+    }
+    assert_eq!(fired, [1, 1, 0, 1, 0, 0, 0]);
+    let mut waiting = world.waiting();
+    waiting.sort();
+    assert_eq!(waiting, ["li.na <- expires 2026-03-10", "li.na <- expires 2026-03-20", "li.na <- expires 2026-03-25"]);
+    assert_eq!((world.stored("occasion"), world.stored("timer")), (1, 0));
+}
+
+#[test]
 fn a_birthday_that_is_taken_away_and_put_back_comes_once_a_year() {
     let yearly = json!({"key": "birthday", "object": "lead", "on": {"date": {"field": "birthday", "yearly": true, "at": "09:00"}},
         "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "birthday"}}]});
@@ -434,15 +453,23 @@ fn random(state: &mut u64, bound: u64) -> u64 {
     (x ^ (x >> 31)) % bound
 }
 
+/// What the rules should do for a record, told in another way.
+struct Followed {
+    record: String,
+    /// The last one counts.
+    touches: Vec<i64>,
+    open: bool,
+    /// Those of each rule.
+    occasions: [BTreeSet<i64>; 2],
+}
+
 #[test]
 fn however_records_change_and_ticks_fall_every_occasion_comes_once() {
     const DAY: i64 = 86_400_000;
     for seed in 0..40 {
         let mut state = seed;
         let mut world = World::new(&definition(json!([remind("short", 1), remind("long", 3)])));
-        // What the rules should do, told in another way: by record, its last touch, whether it is open, and the last
-        // occasion of each rule.
-        let mut model: Vec<(String, i64, bool, [Option<i64>; 2])> = Vec::new();
+        let mut model: Vec<Followed> = Vec::new();
         let (mut expected, mut fired) = (0, 0);
         for step in 0..120 {
             // Clocks go forth, and now and then back.
@@ -453,25 +480,30 @@ fn however_records_change_and_ticks_fall_every_occasion_comes_once() {
                 0 if model.len() < 6 => {
                     let name = format!("{step}");
                     let record = world.made("lead", json!({"name": name, "touched_at": world.now.to_string()}));
-                    model.push((record, now, true, [None, None]));
+                    model.push(Followed { record, touches: vec![now], open: true, occasions: Default::default() });
                 }
                 1 | 2 if !model.is_empty() => {
                     let n = usize::try_from(random(&mut state, model.len() as u64)).unwrap();
-                    let (record, touch, open, _) = &mut model[n];
+                    let Followed { record, touches, open, .. } = &mut model[n];
                     if random(&mut state, 3) == 0 {
-                        *touch = now;
-                        world.ok(change(record, json!({"touched_at": world.now.to_string()})));
+                        // A touch is taken back now and then, and an earlier one is the last again.
+                        if random(&mut state, 3) == 0 && touches.len() > 1 {
+                            touches.pop();
+                        } else {
+                            touches.push(now);
+                        }
+                        let touch = Instant::from_millis(*touches.last().unwrap()).unwrap();
+                        world.ok(change(record, json!({"touched_at": touch.to_string()})));
                     } else {
                         *open = !*open;
                         world.ok(change(record, json!({"status": if *open { "open" } else { "closed" }})));
                     }
                 }
                 _ => {
-                    for (_, touch, open, last) in &mut model {
-                        for (days, last) in [1, 3].into_iter().zip(last) {
-                            let due = *touch + days * DAY;
-                            if *open && due <= now && *last != Some(due) {
-                                *last = Some(due);
+                    for Followed { touches, open, occasions, .. } in &mut model {
+                        for (days, occasions) in [1, 3].into_iter().zip(occasions) {
+                            let due = touches.last().unwrap() + days * DAY;
+                            if *open && due <= now && occasions.insert(due) {
                                 expected += 1;
                             }
                         }

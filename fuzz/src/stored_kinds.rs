@@ -3,7 +3,7 @@
 
 use guanxi::Query;
 use guanxi::crm::{RejectedKind, RunError};
-use guanxi::rules::{Cursor, Effect, EffectKey, Occasion, Timer};
+use guanxi::rules::{Cursor, Effect, EffectKey, Occasions, Timer};
 use guanxi::store::{ChangeSet, Put, Store, Term};
 use guanxi::value::{Id, Key, Revision, Value, ordered};
 
@@ -19,8 +19,8 @@ pub fn check(data: &[u8]) {
     if let Ok(timer) = Timer::from_stored(data) {
         assert_eq!(Timer::from_stored(&timer.to_stored()).as_ref(), Ok(&timer));
     }
-    if let Ok(occasion) = Occasion::from_stored(data) {
-        assert_eq!(Occasion::from_stored(&occasion.to_stored()), Ok(occasion));
+    if let Ok(occasions) = Occasions::from_stored(data) {
+        assert_eq!(Occasions::from_stored(&occasions.to_stored()), Ok(occasions));
     }
     if let Ok(cursor) = Cursor::from_stored(id.clone(), data) {
         assert_eq!(Cursor::from_stored(id, &cursor.to_stored()).as_ref(), Ok(&cursor));

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::record::{Change, Origin};
+use crate::record::{Change, Origin, Record};
 use crate::store::{Put, Term};
 use crate::value::stored::{self, Corrupt, Reader};
 use crate::value::{Id, Instant, Key, Name, Revision, Value, ordered};
@@ -82,6 +82,11 @@ pub(super) fn moment_of(object: &Name, record: &Id, at: Instant) -> Vec<u8> {
 }
 
 impl AuditEntry {
+    /// Returns whether it is a change of this record.
+    pub(super) fn is_of(&self, record: &Record) -> bool {
+        self.object == *record.object().name() && self.record == *record.id()
+    }
+
     /// Returns the entry that was stored as `bytes`.
     pub(super) fn from_stored(bytes: &[u8]) -> Result<Self, Corrupt> {
         let mut reader = Reader::new(bytes);

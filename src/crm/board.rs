@@ -8,10 +8,10 @@ use super::list::MAX_LOOKED_AT;
 use super::list_plan::Plan;
 use super::question::{Question, sealed::Sealed};
 use super::{Context, Crm, Rejected, Step};
-use crate::access::View;
+use crate::access::{Rows, View};
 use crate::record::ProblemCode;
 use crate::schema::{Field, Object};
-use crate::store::{Direction, Facts, Range};
+use crate::store::{Facts, Range};
 use crate::value::{Name, Value, ordered};
 
 /// The records of an object by stage; made by [`Query::board`](super::Query::board).
@@ -75,17 +75,24 @@ impl Decision<'_> {
             range.limit(limit.saturating_add(1))
         };
         let ranges: Vec<_> = stage.options().iter().map(|key| (Arc::clone(key), range_of(key))).collect();
-        // Who he is and how every stage begins is asked for in one round.
+        // Who he is and, where he sees all, how every stage begins is asked for in one round.
         let standing = self.caller.load(self.crm, &object, &mut self.work);
-        for (_, range) in &ranges {
-            drop(self.work.found(range));
+        if self.visible(&object) == Rows::All {
+            for (_, range) in &ranges {
+                drop(self.work.found(range));
+            }
         }
         standing?;
-        let visible = self.crm.access.visible(self.caller.roles, &object, &self.caller.standing);
+        let visible = self.visible(&object);
+        if visible == Rows::None {
+            return Ok(board_of(stage, [], limit));
+        }
         if let Some(held) = Plan::by_ownership(&object, &visible) {
             // Who sees little does not look for it among what others hold.
             if self.size(&held)? <= MAX_LOOKED_AT {
-                return self.board_of(&object, stage, held, limit);
+                let held = self.all_of(&object, &held)?;
+                let live = held.values().filter(|record| !record.is_deleted());
+                return Ok(board_of(stage, live.filter_map(|record| self.see(record)), limit));
             }
         }
         let mut asked = false;
@@ -102,27 +109,23 @@ impl Decision<'_> {
         if asked { Err(Halt::Ask) } else { Ok(columns) }
     }
 
-    /// Sorts what a plan finds into the stages.
-    fn board_of(
-        &mut self,
-        object: &Arc<Object>,
-        stage: &Field,
-        held: Plan,
-        limit: u32,
-    ) -> Result<Vec<BoardColumn>, Halt> {
-        let column = |key: &Arc<str>| BoardColumn { stage: Arc::clone(key), cards: Vec::new(), more: false };
-        let mut columns: Vec<_> = stage.options().iter().map(column).collect();
-        let mut streams = held.streams(self.ctx.tenant(), Direction::Ascending, None, object);
-        while let Some((_, record)) = streams.next(object, &mut self.work)? {
-            let view = self.see(&record).filter(|view| !record.is_deleted() && view.shows_slot(stage.slot()));
-            let Some(Value::Enum(key)) = record.at(stage.slot()) else { continue };
-            let column = columns.iter_mut().find(|column| column.stage == *key);
-            match (view, column) {
-                (Some(_), Some(column)) if column.cards.len() == limit as usize => column.more = true,
-                (Some(view), Some(column)) => column.cards.push(view),
-                _ => {}
-            }
-        }
-        Ok(columns)
+    fn visible(&self, object: &Object) -> Rows {
+        self.crm.access.visible(self.caller.roles, object, &self.caller.standing)
     }
+}
+
+/// Sorts records into the stages.
+fn board_of(stage: &Field, records: impl IntoIterator<Item = View>, limit: u32) -> Vec<BoardColumn> {
+    let column = |key: &Arc<str>| BoardColumn { stage: Arc::clone(key), cards: Vec::new(), more: false };
+    let mut columns: Vec<_> = stage.options().iter().map(column).collect();
+    for view in records {
+        let Some(Value::Enum(key)) = view.at(stage.slot()) else { continue };
+        let Some(column) = columns.iter_mut().find(|column| column.stage == *key) else { continue };
+        if column.cards.len() == limit as usize {
+            column.more = true;
+        } else {
+            column.cards.push(view);
+        }
+    }
+    columns
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Crm;
+use super::places::check_places;
 use crate::access::{AccessTable, Action, Principal, Relation, Relations, RoleSet, Standing};
 use crate::rules::{Lack, Workset};
 use crate::schema::Object;
@@ -76,6 +77,7 @@ impl Caller {
         let range = Range::prefix(work.tenant().clone(), index.name().clone(), &me);
         let range = range.keys().limit(crm.schema.limits().related);
         let found = work.found(&range)?;
+        check_places(found, work.tenant(), &[user.name().as_str()])?;
         work.rely_on_range(&range);
         Ok(found.entries().map(|entry| entry.key.id().clone()).collect())
     }

@@ -6,6 +6,7 @@ use super::audit::{AUDIT, AUDIT_AT, AuditEntry};
 use super::cursor::PageCursor;
 use super::decision::{Decision, Halt};
 use super::get::answered;
+use super::places::check_places;
 use super::question::{Question, sealed::Sealed};
 use super::{Context, Crm, Rejected, Step};
 use crate::access::FieldChange;
@@ -25,6 +26,11 @@ use crate::value::{Duration, Id, Instant, Key, Name, Revision, Value, ordered};
 /// commit an earlier one. Set it above the longest time from the making of a context to its commit, plus the difference of
 /// the host's clocks. What comes even later, such as an import under times of the past, is missed by those who have read
 /// on; timelines have it.
+///
+/// **What is hidden stays hidden.** A page tells nothing of changes that the caller may not see, except when he has to be
+/// led past more than 5,000 of them at once: then it is empty or short, says that there is more, and its cursor is the
+/// roundest place among the later half of them: a time rounded to what these span, or more than that where all of them have
+/// the very same time.
 ///
 /// # Example: reading on where the last page ended
 /// ```
@@ -141,7 +147,7 @@ impl Decision<'_> {
         // The end of what is settled depends on nothing but the time, so it tells nobody what he may not see.
         let end = PageCursor { bytes: ordered::encode(&Value::Instant(settled)), id: Id::first() };
         let mut last = wanted.after.clone();
-        let mut shown = None;
+        let (mut shown, mut middle) = (None, None);
         let tenant = self.ctx.tenant().clone();
         let mut range = Range::between(tenant.clone(), Name::known(AUDIT_AT), &[], &end.bytes).limit(AT_ONCE);
         let mut changes = Vec::new();
@@ -152,15 +158,19 @@ impl Decision<'_> {
                 range = range.after(Position { bytes: bytes.as_slice().into(), key });
             }
             let found = self.work.found(&range)?;
+            check_places(found, &tenant, &[AUDIT])?;
             let entries = self.audit_entries(found.records())?;
             for (entry, change) in found.entries().zip(entries) {
                 let is_full = changes.len() == wanted.page_size as usize;
                 if looked_at == MOST_LOOKED_AT {
-                    let next = if is_full { shown } else { last };
+                    let next = if is_full { shown } else { past_hidden(shown.max(middle), last) };
                     return Ok(ChangePage { changes, next: next.unwrap_or(end), more: true });
                 }
                 looked_at += 1;
                 last = Some(PageCursor { bytes: entry.bytes.to_vec(), id: entry.key.id().clone() });
+                if looked_at == MOST_LOOKED_AT / 2 {
+                    middle.clone_from(&last);
+                }
                 // What the caller may not see counts for nothing: neither as a change nor as more of them.
                 let Some(change) = self.record_change(change)? else { continue };
                 if is_full {
@@ -198,5 +208,14 @@ impl Decision<'_> {
         let Some(fields) = self.visible_fields(&record, &entry) else { return Ok(None) };
         let AuditEntry { object, record: id, revision, origin, command, .. } = entry;
         Ok(Some(RecordChange { at: origin.at(), by: Arc::clone(origin.by()), command, object, id, revision, fields }))
+    }
+}
+
+/// Returns where to read on after `done`, with nothing but hidden entries up to `last`: a later place that tells as little
+/// of them as it can.
+fn past_hidden(done: Option<PageCursor>, last: Option<PageCursor>) -> Option<PageCursor> {
+    match (done, last) {
+        (Some(done), Some(last)) if done < last => Some(PageCursor::between(&done, &last)),
+        (done, _) => done,
     }
 }

@@ -17,6 +17,20 @@ pub struct PageCursor {
 #[error("not a page cursor: expected what an earlier page gave")]
 pub struct InvalidCursor;
 
+impl PageCursor {
+    /// Returns the roundest place after `low` and not after `high`: of what stands there it tells the first bit in which the
+    /// two differ, and what comes before that bit.
+    pub(super) fn between(low: &Self, high: &Self) -> Self {
+        let same = low.bytes.iter().zip(&high.bytes).take_while(|(low, high)| low == high).count();
+        let mut bytes = high.bytes.get(..=same).unwrap_or(&high.bytes).to_vec();
+        if let Some(last) = bytes.last_mut() {
+            let differ = *last ^ low.bytes.get(same).copied().unwrap_or(0);
+            *last &= differ.checked_ilog2().map_or(u8::MAX, |bit| u8::MAX << bit);
+        }
+        Self { bytes, id: Id::first() }
+    }
+}
+
 impl fmt::Display for PageCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for byte in &self.bytes {
@@ -54,5 +68,25 @@ impl<'de> Deserialize<'de> for PageCursor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_roundest_place_lies_between() {
+        let place = |bytes: &[u8]| PageCursor { bytes: bytes.to_vec(), id: "x".parse().unwrap() };
+        for (low, high, expected) in [
+            (&[0x15, 0x80, 0x01][..], &[0x15, 0x80, 0x07][..], &[0x15, 0x80, 0x04][..]),
+            (&[0x15, 0x7f, 0xff], &[0x15, 0x80, 0x07], &[0x15, 0x80]),
+            (&[0x15, 0x86, 0xff], &[0x15, 0x8d, 0x07], &[0x15, 0x88]),
+            (&[0x15, 0x86], &[0x15, 0x86, 0x01, 0x01], &[0x15, 0x86, 0x01]),
+        ] {
+            let between = PageCursor::between(&place(low), &place(high));
+            assert_eq!(between.bytes, expected);
+            assert!(place(low) < between && between <= place(high));
+        }
     }
 }

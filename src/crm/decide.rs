@@ -7,7 +7,9 @@ use super::command::{Command, Comment, ExternalId, Happening, Link, StageMove, T
 use super::commit::{Made, finish};
 use super::decision::{Decision, Halt, event};
 use super::get::answered;
+use super::places::check_places;
 use super::said::Said;
+use super::unknown_fields::check_known;
 use super::{Context, Crm, Outcome, Rejected, Step};
 use crate::access::{Action, Relations};
 use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
@@ -126,6 +128,7 @@ impl Decision<'_> {
             let problem = FieldProblem::new("id", ProblemCode::Duplicate, "is another record's");
             return Err(Rejected::taken(vec![problem]).into());
         }
+        check_known(object, draft.fields())?;
         let origin = self.work.origin().clone();
         let made = entry::create(&self.crm.schema, object, id.clone(), draft.fields(), &origin, entry::Writer::Caller);
         let mut record = made.map_err(Rejected::from)?;
@@ -169,6 +172,7 @@ impl Decision<'_> {
         let access = &self.crm.access;
         access.may_edit(self.caller.roles, object, relations, sealed, &given).map_err(Rejected::from)?;
         self.given = Some((object.number(), id.clone(), given));
+        check_known(object, fields)?;
         let origin = self.work.origin().clone();
         let made = entry::update(&self.crm.schema, &before, fields, &origin, entry::Writer::Caller);
         let mut after = made.map_err(Rejected::from)?;
@@ -230,6 +234,7 @@ impl Decision<'_> {
         let bytes = ordered::encode(&Value::text(&external.tag()));
         let range = Range::exact(self.ctx.tenant().clone(), index, &bytes).keys().limit(2);
         let found = self.work.found(&range)?;
+        check_places(found, self.ctx.tenant(), &[object.name().as_str()])?;
         let known = found.entries().next().map(|entry| entry.key.id().clone());
         self.same.push((range, found.digest()));
         Ok(known)

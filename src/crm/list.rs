@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::cursor::PageCursor;
 use super::decision::{Decision, Halt};
 use super::get::answered;
+use super::held::too_many;
 use super::list_plan::Plan;
 use super::question::{Question, sealed::Sealed};
+use super::unknown_fields::unknown_field;
 use super::{Context, Crm, Rejected, Step};
 use crate::access::{Action, Rows, View};
 use crate::expr::{Env, Expr, Program, Scope};
@@ -130,26 +132,33 @@ impl Decision<'_> {
         let env = Env::new(self.ctx.now()).with_offset(self.crm.schema.settings().utc_offset.minutes());
         let comparisons = filter.as_ref().map(|filter| filter.comparisons_at(&env)).unwrap_or_default();
         let by_filter = Plan::by_filter(&object, &comparisons, sort);
-        let plan = match (by_filter, sort) {
-            (Some(plan), Some(_)) => plan,
-            (None, Some(slot)) => {
+        let held = Plan::by_ownership(&object, &visible);
+        let (tenant, direction, after) = (self.ctx.tenant(), list.direction, list.after.as_ref());
+        let mut streams = match (by_filter, held, sort) {
+            (None, _, Some(slot)) => {
                 let field = object.at(slot).map_or("sort", |field| field.key().as_str());
                 let message = "cannot be ordered by: no index of the definition has it there";
                 return Err(Rejected::invalid(field, ProblemCode::Malformed, message).into());
             }
-            (by_filter, None) => match (by_filter, Plan::by_ownership(&object, &visible)) {
-                (Some(filtered), Some(held)) => self.smaller(filtered, held)?,
-                (plan, held) => plan.or(held).unwrap_or_else(|| Plan::of_all(&object)),
-            },
+            (Some(ordered), Some(held), Some(_)) if self.is_better_sorted(&held, &ordered)? => {
+                let records = self.all_of(&object, &held)?;
+                ordered.streams_among(&records, tenant, direction, after)
+            }
+            (Some(ordered), _, Some(_)) => ordered.streams(tenant, direction, after, &object),
+            (Some(filtered), Some(held), None) => {
+                self.smaller(filtered, held)?.streams(tenant, direction, after, &object)
+            }
+            (filtered, held, None) => {
+                let plan = filtered.or(held).unwrap_or_else(|| Plan::of_all(&object));
+                plan.streams(tenant, direction, after, &object)
+            }
         };
-        let mut streams = plan.streams(self.ctx.tenant(), list.direction, list.after.as_ref(), &object);
         let mut looked_at = 0;
         let mut records = Vec::new();
         while let Some((cursor, record)) = streams.next(&object, &mut self.work)? {
             looked_at += 1;
             if looked_at > MAX_LOOKED_AT {
-                let message = format!("more than {MAX_LOOKED_AT} records would have to be looked at for a page");
-                return Err(Rejected::Limit(message).into());
+                return Err(too_many().into());
             }
             if record.is_deleted() || !self.shows(&record, &used) || !self.passes(filter.as_ref(), &record, &env)? {
                 continue;
@@ -183,11 +192,7 @@ impl Decision<'_> {
         let Some(key) = &list.sort else { return Ok(None) };
         match object.field(key.as_str()) {
             Some(field) => Ok(Some(field.slot())),
-            None => {
-                let hint = object.nearest_key(key.as_str()).map(|near| format!("; did you mean `{near}`?"));
-                let message = format!("is no field of `{}`{}", object.name(), hint.unwrap_or_default());
-                Err(Rejected::invalid(key.as_str(), ProblemCode::UnknownField, message))
-            }
+            None => Err(vec![unknown_field(object, key.as_str())].into()),
         }
     }
 
@@ -234,24 +239,5 @@ impl Decision<'_> {
             }
         }
         Ok(filter.test(Scope::new(&row, env)).is_true())
-    }
-
-    /// Returns the plan that looks at fewer records: neither what others hold nor what the filter leaves out shall make an
-    /// answer impossible.
-    fn smaller(&mut self, one: Plan, other: Plan) -> Result<Plan, Halt> {
-        let (ones, others) = (self.size(&one), self.size(&other));
-        Ok(if ones? <= others? { one } else { other })
-    }
-
-    /// Returns how many entries a plan reads, exactly only up to the most that are looked at.
-    pub(super) fn size(&mut self, plan: &Plan) -> Result<usize, Halt> {
-        let limit = u32::try_from(MAX_LOOKED_AT).unwrap_or(u32::MAX).saturating_add(1);
-        let counts = plan.counts(self.ctx.tenant(), limit);
-        let found: Vec<_> = counts.iter().map(|range| self.work.found(range)).collect();
-        let mut size = 0_usize;
-        for found in found {
-            size = size.saturating_add(found?.len());
-        }
-        Ok(size)
     }
 }

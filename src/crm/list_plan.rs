@@ -1,7 +1,13 @@
+use std::collections::BTreeMap;
+use std::iter::repeat;
+use std::sync::Arc;
+
 use super::cursor::PageCursor;
 use super::streams::Streams;
+use super::terms::each_entry;
 use crate::access::Rows;
 use crate::expr::{Comparison, Relation};
+use crate::record::Record;
 use crate::schema::{Index, Object, slots};
 use crate::store::{Direction, Range};
 use crate::value::{Id, Name, TenantId, Value, ordered};
@@ -70,10 +76,9 @@ impl Plan {
         Self { stretches: vec![Stretch { index, prefix: Vec::new(), from: Vec::new(), to: None }] }
     }
 
-    /// Returns ranges that count the entries of the plan, each up to `limit`.
-    pub(super) fn counts(&self, tenant: &TenantId, limit: u32) -> Vec<Range> {
-        let count = |stretch: &Stretch| stretch.range(tenant).count().limit(limit);
-        self.stretches.iter().map(count).collect()
+    /// Returns the range of each stretch, up to `limit` entries of it.
+    pub(super) fn ranges(&self, tenant: &TenantId, limit: u32) -> impl Iterator<Item = Range> {
+        self.stretches.iter().map(move |stretch| stretch.range(tenant).limit(limit))
     }
 
     /// Returns the stretches, ready to be read from `after` on.
@@ -85,6 +90,23 @@ impl Plan {
         object: &Object,
     ) -> Streams {
         Streams::new(self.stretches, tenant, direction, after, object)
+    }
+
+    /// Returns what the stretches hold of these records, as if it were read from `after` on.
+    pub(super) fn streams_among(
+        self,
+        records: &BTreeMap<Id, Arc<Record>>,
+        tenant: &TenantId,
+        direction: Direction,
+        after: Option<&PageCursor>,
+    ) -> Streams {
+        let places = self.stretches.iter().flat_map(|stretch| {
+            let range = stretch.range(tenant);
+            let places =
+                |record: &Arc<Record>| stretch.places_of(record, &range).into_iter().zip(repeat(Arc::clone(record)));
+            records.values().flat_map(places).collect::<Vec<_>>()
+        });
+        Streams::of(places.collect(), direction, after)
     }
 }
 
@@ -117,6 +139,21 @@ impl Stretch {
             }
         }
         Self { index: index.name().clone(), prefix, from, to }
+    }
+
+    /// Returns where in the stretch, which is `range`, a record stands.
+    fn places_of(&self, record: &Record, range: &Range) -> Vec<PageCursor> {
+        let Some(index) = record.object().indexes().iter().find(|index| *index.name() == self.index) else {
+            return Vec::new();
+        };
+        let mut places = Vec::new();
+        each_entry(record, index, &mut Vec::new(), |bytes| {
+            if range.from() <= bytes && range.to().is_none_or(|to| bytes < to) {
+                let bytes = bytes.get(self.prefix.len()..).unwrap_or_default().to_vec();
+                places.push(PageCursor { bytes, id: record.id().clone() });
+            }
+        });
+        places
     }
 
     pub(super) fn range(&self, tenant: &TenantId) -> Range {

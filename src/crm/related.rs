@@ -4,6 +4,7 @@ use std::sync::Arc;
 use super::Rejected;
 use super::decision::{Decision, Halt};
 use super::list::MAX_LOOKED_AT;
+use super::places::check_places;
 use super::streams::MORE;
 use crate::access::View;
 use crate::record::Record;
@@ -40,7 +41,8 @@ impl<'a> Decision<'a> {
     /// it. Others do not count, so that neither their number nor their place shows in the answer.
     pub(super) fn seen_in(&mut self, object: &Arc<Object>, slot: u16, range: Range, limit: u32) -> Result<Seen, Halt> {
         let mut seen = Seen { views: Vec::new(), more: false };
-        self.scan(range, |decision, entry, stored| {
+        let kinds = [object.name().as_str()];
+        self.scan(range, &kinds, |decision, entry, stored| {
             let record = Record::from_stored(object, entry.key.id(), stored.revision, &stored.body);
             let record = Arc::new(record.map_err(|_| Rejected::corrupt(entry.key.clone()))?);
             let view = decision.see(&record).filter(|view| !record.is_deleted() && view.shows_slot(slot));
@@ -59,15 +61,17 @@ impl<'a> Decision<'a> {
         Ok(seen)
     }
 
-    /// Visits what a range holds, page by page, until `visit` has enough.
+    /// Visits what a range holds, all of these kinds, page by page, until `visit` has enough.
     pub(super) fn scan(
         &mut self,
         mut range: Range,
+        kinds: &[&str],
         mut visit: impl FnMut(&mut Self, &'a Entry, &'a Stored) -> Result<ControlFlow<()>, Halt>,
     ) -> Result<(), Halt> {
         let mut looked_at = 0;
         loop {
             let found = self.work.found(&range)?;
+            check_places(found, self.ctx.tenant(), kinds)?;
             for (entry, stored) in found.records() {
                 looked_at += 1;
                 if looked_at > MAX_LOOKED_AT {

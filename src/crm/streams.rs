@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::cursor::PageCursor;
 use super::list_plan::Stretch;
+use super::places::check_places;
 use crate::record::Record;
 use crate::rules::{Lack, Workset};
 use crate::schema::Object;
@@ -28,6 +29,24 @@ impl Streams {
     ) -> Self {
         let stream = |stretch| Stream::new(stretch, tenant, direction, after, object);
         Self { streams: stretches.into_iter().map(stream).collect(), direction, last: None }
+    }
+
+    /// Returns records at their places, from `after` on, as if they were read.
+    pub(super) fn of(
+        mut places: Vec<(PageCursor, Arc<Record>)>,
+        direction: Direction,
+        after: Option<&PageCursor>,
+    ) -> Self {
+        let is_later = |cursor: &PageCursor| match direction {
+            Direction::Ascending => after.is_none_or(|after| cursor > after),
+            Direction::Descending => after.is_none_or(|after| cursor < after),
+        };
+        places.retain(|(cursor, _)| is_later(cursor));
+        places.sort_by(|(a, _), (b, _)| a.cmp(b));
+        if direction == Direction::Descending {
+            places.reverse();
+        }
+        Self { streams: vec![Stream { rest: None, rows: places.into() }], direction, last: None }
     }
 
     /// Returns the next record, with its place; one that two stretches hold comes once.
@@ -75,10 +94,9 @@ impl Streams {
 /// One stretch, read page by page.
 #[derive(Debug)]
 struct Stream {
-    range: Range,
-    prefix: usize,
+    /// What is still to be read, and how long the prefix is that all of it shares; `None` at the end.
+    rest: Option<(Range, usize)>,
     rows: VecDeque<(PageCursor, Arc<Record>)>,
-    is_at_end: bool,
 }
 
 /// How many entries are read at once.
@@ -104,26 +122,25 @@ impl Stream {
             let bytes = [prefix.as_slice(), &after.bytes].concat().into();
             range = range.after(Position { bytes, key });
         }
-        Self { range: range.limit(PAGE), prefix: prefix.len(), rows: VecDeque::new(), is_at_end: false }
+        Self { rest: Some((range.limit(PAGE), prefix.len())), rows: VecDeque::new() }
     }
 
     /// Reads on when everything that was read is taken.
     fn fill(&mut self, object: &Arc<Object>, work: &mut Workset<'_>) -> Result<(), Lack> {
-        if !self.rows.is_empty() || self.is_at_end {
-            return Ok(());
-        }
-        let found = work.found(&self.range)?;
-        let records = work.records_in(object, &self.range)?;
+        let Some((range, prefix)) = self.rest.as_ref().filter(|_| self.rows.is_empty()) else { return Ok(()) };
+        let found = work.found(range)?;
+        check_places(found, work.tenant(), &[object.name().as_str()])?;
+        let records = work.records_in(object, range)?;
         for (entry, record) in found.entries().zip(records) {
-            let rest = entry.bytes.get(self.prefix..).unwrap_or_default().to_vec();
+            let rest = entry.bytes.get(*prefix..).unwrap_or_default().to_vec();
             self.rows.push_back((PageCursor { bytes: rest, id: entry.key.id().clone() }, record));
         }
-        self.is_at_end = found.len() < self.range.page_size() as usize;
-        if let Some(last) = found.entries().last() {
+        let last = found.entries().last().filter(|_| found.len() == range.page_size() as usize);
+        self.rest = last.map(|last| {
             let position = Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() };
             // Whoever reads on reads more at once.
-            self.range = self.range.clone().after(position).limit(MORE);
-        }
+            (range.clone().after(position).limit(MORE), *prefix)
+        });
         Ok(())
     }
 

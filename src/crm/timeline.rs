@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::audit::{AUDIT_OF, AuditEntry, entries_of};
+use super::audit::{AUDIT, AUDIT_OF, AuditEntry, entries_of};
 use super::decision::{Decision, Halt};
 use super::get::answered;
 use super::question::{Question, sealed::Sealed};
-use super::said::{SAID_OF, StoredSaid, What};
+use super::said::{COMMENT, EVENT, SAID_OF, StoredSaid, What};
 use super::{Context, Crm, Rejected, Step};
 use crate::access::{FieldChange, View, project_differences};
 use crate::record::Record;
@@ -140,14 +140,15 @@ impl Decision<'_> {
         }
         let enough = |items: &[TimelineItem]| if items.len() < limit as usize { Continue(()) } else { Break(()) };
         let mut changed = Vec::new();
-        self.scan(audit, |decision, entry, stored| {
-            let change = AuditEntry::from_stored(&stored.body).map_err(|_| Rejected::corrupt(entry.key.clone()))?;
+        self.scan(audit, &[AUDIT], |decision, entry, stored| {
+            let change = AuditEntry::from_stored(&stored.body).ok().filter(|change| change.is_of(&record));
+            let change = change.ok_or_else(|| Rejected::corrupt(entry.key.clone()))?;
             changed.extend(decision.changed(&record, change));
             Ok(enough(&changed))
         })?;
         items.extend(changed);
         let mut told = Vec::new();
-        self.scan(said, |_, entry, stored| {
+        self.scan(said, &[COMMENT, EVENT], |_, entry, stored| {
             let said = StoredSaid::from_stored(&entry.key, &stored.body);
             let StoredSaid { by, at, what } = said.map_err(|_| Rejected::corrupt(entry.key.clone()))?;
             let what = match what {

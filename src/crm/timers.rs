@@ -6,7 +6,7 @@ use super::decision::{Decision, Halt};
 use super::outbox::until_now;
 use super::waiting::Waiting;
 use super::{Context, Crm, Outcome, Rejected, Step};
-use crate::rules::{Event, EventKind, Occasion, Step as RuleStep, Timer, Verdict, due};
+use crate::rules::{Event, EventKind, Occasions, Step as RuleStep, Timer, Verdict, due};
 use crate::store::{ChangeSet, Facts, Put, Reader, Term};
 use crate::value::{Instant, Key, Name, Revision, TenantId, Value, ordered};
 
@@ -16,7 +16,7 @@ pub(super) const TIMER: &str = "timer";
 pub(super) const TIMER_DUE: &str = "timer.due";
 /// Timers that failed too often, by when they would have been tried again.
 pub(super) const TIMER_PARKED: &str = "timer.parked";
-/// The object name under which the occasions are stored for which rules fired last.
+/// The object name under which the occasions are stored for which rules have fired.
 const OCCASION: &str = "occasion";
 
 /// Returns the write of a timer.
@@ -58,10 +58,10 @@ impl DueTimer {
 #[derive(Debug, Clone)]
 pub(super) struct Firing {
     pub(super) due: DueTimer,
-    /// What the rule fires for, unless its condition is not true.
-    occasion: Occasion,
-    /// Where the last occasion is stored, and its revision when there was one.
-    last: (Key, Option<Revision>),
+    /// What the rule has fired for once it fires, unless its condition is not true.
+    occasions: Occasions,
+    /// Where the occasions are stored, and their revision when there were any.
+    known: (Key, Option<Revision>),
     /// The timer that takes its place.
     next: Option<Timer>,
 }
@@ -78,13 +78,13 @@ impl Firing {
         if !fired {
             return set;
         }
-        let (key, stored) = &self.last;
+        let (key, stored) = &self.known;
         let revision = stored.map_or(Revision::FIRST, Revision::next);
         let set = match stored {
             None => set.absent(key.clone()),
             Some(stored) => set.version(key.clone(), *stored),
         };
-        set.put(Put::new(key.clone(), revision, self.occasion.to_stored(), []))
+        set.put(Put::new(key.clone(), revision, self.occasions.to_stored(), []))
     }
 }
 
@@ -182,11 +182,11 @@ enum Awoken {
 impl Decision<'_> {
     fn due(&mut self, fired: &DueTimer) -> Result<Awoken, Halt> {
         let timer = &fired.timer;
-        let last = Occasion::id_of(timer.rule(), timer.object(), timer.record());
-        let last = Key::new(self.ctx.tenant().clone(), Name::known(OCCASION), last);
+        let known = Occasions::id_of(timer.rule(), timer.object(), timer.record());
+        let known = Key::new(self.ctx.tenant().clone(), Name::known(OCCASION), known);
         // All of it is asked for in one round.
         let stored = self.work.reader().record(&fired.key);
-        let before = self.work.reader().record(&last);
+        let before = self.work.reader().record(&known);
         let object = self.crm.schema.object(timer.object().as_str()).map(Arc::clone);
         let record = match &object {
             Some(object) => self.work.record(object, timer.record()),
@@ -218,11 +218,10 @@ impl Decision<'_> {
         };
         let later = Instant::from_millis(now.millis().saturating_add(1)).unwrap_or(Instant::MAX);
         let next = if rule.is_yearly() { due(rule, &record, later, offset).map(timer_at) } else { None };
-        if let Some(before) = before {
-            let known = Occasion::from_stored(&before.body).map_err(|_| Rejected::corrupt(last.clone()))?;
-            if known.due() == at {
-                return Ok(next.map_or(Awoken::Vanish("it has fired for this occasion"), Awoken::Later));
-            }
+        let occasions = before.map(|before| Occasions::from_stored(&before.body)).transpose();
+        let occasions = occasions.map_err(|_| Rejected::corrupt(known.clone()))?.unwrap_or_default();
+        if occasions.include(at) {
+            return Ok(next.map_or(Awoken::Vanish("it has fired for this occasion"), Awoken::Later));
         }
         let kind = EventKind::Due(rule.key().clone());
         let event = Event { kind, before: Some(Arc::clone(&record)), after: Arc::clone(&record) };
@@ -235,8 +234,8 @@ impl Decision<'_> {
             restored: false,
             timer: Some(Firing {
                 due: fired.clone(),
-                occasion: Occasion::new(at),
-                last: (last, before.map(|before| before.revision)),
+                occasions: occasions.with(at),
+                known: (known, before.map(|before| before.revision)),
                 next,
             }),
         })))

@@ -45,6 +45,9 @@ pub struct InactiveDef {
 }
 
 /// Due at a time of day, a number of days before the date in a field.
+///
+/// It comes once for each date of a record: one that is moved away and back again has no second notice, another date has
+/// one of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DateTriggerDef {

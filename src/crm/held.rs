@@ -1,0 +1,66 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Rejected;
+use super::decision::{Decision, Halt};
+use super::list::MAX_LOOKED_AT;
+use super::list_plan::Plan;
+use super::places::check_places;
+use crate::record::Record;
+use crate::schema::Object;
+use crate::store::Range;
+use crate::value::Id;
+
+/// [`MAX_LOOKED_AT`] and one more, to know when there are too many.
+const TOO_MANY: u32 = MAX_LOOKED_AT as u32 + 1;
+
+/// How much of what an order holds somebody has to hold at the least to be looked for in that order.
+const PART: usize = 4;
+
+impl Decision<'_> {
+    /// Returns the plan that looks at fewer records: neither what others hold nor what the filter leaves out shall make an
+    /// answer impossible.
+    pub(super) fn smaller(&mut self, one: Plan, other: Plan) -> Result<Plan, Halt> {
+        let (ones, others) = (self.size(&one), self.size(&other));
+        Ok(if ones? <= others? { one } else { other })
+    }
+
+    /// Returns whether to read all that the caller holds and to put it in order, rather than to look for it among all that
+    /// is in order already: where that could be given up before his own comes, and where his own is few and far between.
+    pub(super) fn is_better_sorted(&mut self, held: &Plan, ordered: &Plan) -> Result<bool, Halt> {
+        let (held, ordered) = (self.size(held), self.size(ordered));
+        let (held, ordered) = (held?, ordered?);
+        Ok(held <= MAX_LOOKED_AT && (ordered > MAX_LOOKED_AT || held <= ordered / PART))
+    }
+
+    /// Returns how many entries a plan reads, exactly only up to the most that are looked at.
+    pub(super) fn size(&mut self, plan: &Plan) -> Result<usize, Halt> {
+        let counts: Vec<_> = plan.ranges(self.ctx.tenant(), TOO_MANY).map(Range::count).collect();
+        let found: Vec<_> = counts.iter().map(|range| self.work.found(range)).collect();
+        let mut size = 0_usize;
+        for found in found {
+            size = size.saturating_add(found?.len());
+        }
+        Ok(size)
+    }
+
+    /// Returns all records of a plan by id, read at once: for a plan whose [size](Self::size) is known to be small enough.
+    pub(super) fn all_of(&mut self, object: &Arc<Object>, plan: &Plan) -> Result<BTreeMap<Id, Arc<Record>>, Halt> {
+        let ranges: Vec<_> = plan.ranges(self.ctx.tenant(), TOO_MANY).collect();
+        let found: Vec<_> =
+            ranges.iter().map(|range| (self.work.found(range), self.work.records_in(object, range))).collect();
+        let (mut records, mut looked_at) = (BTreeMap::new(), 0_usize);
+        for (found, read) in found {
+            check_places(found?, self.ctx.tenant(), &[object.name().as_str()])?;
+            let read = read?;
+            looked_at = looked_at.saturating_add(read.len());
+            records.extend(read.into_iter().map(|record| (record.id().clone(), record)));
+        }
+        if looked_at > MAX_LOOKED_AT { Err(too_many().into()) } else { Ok(records) }
+    }
+}
+
+/// Returns the refusal of a page that would take too long.
+pub(super) fn too_many() -> Rejected {
+    Rejected::Limit(format!("more than {MAX_LOOKED_AT} records would have to be looked at for a page"))
+}

@@ -1,0 +1,25 @@
+use super::Rejected;
+use crate::record::{FieldProblem, Fields, ProblemCode};
+use crate::schema::Object;
+
+/// The most unknown fields of a command that are told one by one.
+const MOST: usize = 20;
+
+/// Refuses fields of which more are unknown than are told one by one: the first ones with what may be meant, the others by
+/// their number. Fewer are told at entry, together with all that is wrong with the others.
+pub(super) fn check_known(object: &Object, fields: &Fields) -> Result<(), Rejected> {
+    let is_unknown = |key: &&str| object.field(key).is_none();
+    let unknown: Vec<&str> = fields.iter().map(|(key, _)| key.as_str()).filter(is_unknown).collect();
+    let Some(more) = unknown.len().checked_sub(MOST).filter(|more| *more > 0) else { return Ok(()) };
+    let mut problems: Vec<_> = unknown.into_iter().take(MOST).map(|key| unknown_field(object, key)).collect();
+    let message = format!("has {more} more that are no fields of `{}`", object.name());
+    problems.push(FieldProblem::new("fields", ProblemCode::UnknownField, message));
+    Err(problems.into())
+}
+
+/// Returns what is wrong with a key that is no field's.
+pub(super) fn unknown_field(object: &Object, key: &str) -> FieldProblem {
+    let hint = object.nearest_key(key).map(|near| format!("; did you mean `{near}`?"));
+    let message = format!("is no field of `{}`{}", object.name(), hint.unwrap_or_default());
+    FieldProblem::new(key, ProblemCode::UnknownField, message)
+}
