@@ -110,13 +110,14 @@ impl Crm {
         self.check_automation(ctx)?;
         let page = self.schema.limits().page;
         let mut reader = Reader::new(facts);
-        let due = Waiting::read(until_now(ctx, TIMER_DUE).limit(limit.min(page)), page, &mut reader, |key, stored| {
+        let range = until_now(ctx, TIMER_DUE).limit(limit.min(page));
+        let due = Waiting::read(range, page, &mut reader, |_, key, stored| {
             let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(key.clone()))?;
             let (current, needed) = (self.rules.version(), timer.definition_version());
             if current < needed {
                 return Err(Rejected::StaleDefinition { current, needed });
             }
-            Ok(DueTimer { key: key.clone(), revision: stored.revision, timer })
+            Ok(Some(DueTimer { key: key.clone(), revision: stored.revision, timer }))
         });
         Ok(match due {
             None => Step::Ask(reader.into_asks()),
