@@ -7,7 +7,7 @@ use super::trace::Deed;
 use super::{Lack, RightsOf, Rule, RunAs, Stop, Workset};
 use crate::access::{AccessTable, Relation, Relations, RoleSet, is_sealed};
 use crate::expr::{Env, Program, Scope, Unknown};
-use crate::record::Record;
+use crate::record::{FieldProblem, Record, duplicate, each_entry};
 use crate::schema::Object;
 use crate::value::{Id, Value};
 
@@ -140,6 +140,31 @@ impl Acting<'_, '_> {
 
     /// Checks that the rule does nothing that whoever it runs as could not do himself.
     pub(super) fn may_edit(&self, record: &Record, slot: u16) -> Result<(), String> {
+    /// Returns what is wrong with the next state of a record, or a new one, that would take a unique key from another.
+    ///
+    /// Where the store has to be asked the key is taken to be free until the answer is known. It is the same question that
+    /// is asked of everything that is written, so it costs no round of its own.
+    pub(super) fn taken(&mut self, before: Option<&Record>, next: &Record) -> Result<Option<FieldProblem>, Lack> {
+        if next.is_deleted() {
+            return Ok(None);
+        }
+        let object = Arc::clone(next.object());
+        let moves = |slot: &u16| before.is_none_or(|before| before.at(*slot) != next.at(*slot));
+        let unique = object.indexes().iter().take_while(|index| index.is_unique());
+        for index in unique.filter(|index| index.slots().iter().any(moves)) {
+            let mut keys = Vec::new();
+            each_entry(next, index, &mut Vec::new(), |bytes| keys.push(bytes.to_vec()));
+            for bytes in keys {
+                match self.work.is_taken(&object, index, &bytes, next.id()) {
+                    Ok(true) => return Ok(Some(duplicate(&object, index))),
+                    Ok(false) | Err(Lack::Asked) => {}
+                    Err(corrupt) => return Err(corrupt),
+                }
+            }
+        }
+        Ok(None)
+    }
+
         let Some((table, roles, relations)) = self.rights(record)? else { return Ok(()) };
         let sealed = is_sealed(record);
         table.may_edit(roles, record.object(), relations, sealed, &[slot]).map_err(|denied| denied.to_string())
