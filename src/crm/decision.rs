@@ -213,7 +213,7 @@ pub(super) fn object(crm: &Crm, name: &Name) -> Result<Arc<Object>, Rejected> {
 
 /// Returns the events that writes of a command are, before any rule answers.
 pub(super) fn event(kind: EventKind, before: Option<&Arc<Record>>, after: &Arc<Record>) -> Event {
-    Event { kind, before: before.cloned(), after: Arc::clone(after) }
+    Event { kind, before: before.cloned(), after: Arc::clone(after), authors: Vec::new() }
 }
 
 fn references(value: &Value) -> Vec<Id> {

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use super::cause::Cause;
 use super::commit::{Made, finish};
-use super::decision::{Decision, Halt};
+use super::decision::{Decision, Halt, event};
 use super::outbox::until_now;
 use super::waiting::Waiting;
 use super::{Context, Crm, Outcome, Rejected, Step};
-use crate::rules::{Event, EventKind, Occasion, Step as RuleStep, Timer, Verdict, due};
+use crate::rules::{EventKind, Occasion, Step as RuleStep, Timer, Verdict, due};
 use crate::store::{ChangeSet, Facts, Put, Reader, Term};
 use crate::value::{Instant, Key, Name, Revision, TenantId, Value, ordered};
 
@@ -225,7 +225,7 @@ impl Decision<'_> {
             }
         }
         let kind = EventKind::Due(rule.key().clone());
-        let event = Event { kind, before: Some(Arc::clone(&record)), after: Arc::clone(&record) };
+        let event = event(kind, Some(&record), &record);
         Ok(Awoken::Run(Box::new(Made {
             command: "timer",
             // A timer fires once, whatever the seed of the tick.

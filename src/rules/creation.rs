@@ -44,7 +44,7 @@ impl Acting<'_, '_> {
             return Ok(());
         }
         self.tally.count_write((number, id.clone()))?;
-        self.round.creates(&made);
+        self.round.creates(&made, self.authors, self.rule.author);
         self.work.write(made);
         self.did.push(Deed::Created { object: object.name().clone(), record: id });
         Ok(())

@@ -78,7 +78,7 @@ impl Acting<'_, '_> {
             self.leave_out(format!("{} not written: {}", keys.join(", "), problems.join("; ")));
             return Ok(Vec::new());
         }
-        self.round.changes(record);
+        self.round.changes(record, self.authors, self.rule.author);
         self.tally.count_write((object.number(), record.id().clone()))?;
         let mut did = Vec::with_capacity(written.len());
         for field in written {
