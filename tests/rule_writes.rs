@@ -313,3 +313,45 @@ fn a_rule_that_writes_a_key_asks_the_store_no_more_often_than_another() {
     });
     assert_eq!(fetches[0], fetches[1]);
 }
+
+#[test]
+fn candidates_are_seen_as_this_very_decision_has_left_them() {
+    let assign = |field: &str, when: &str| {
+        json!({"assign": {"field": "owner", "from": "user", "match": {(field): "reason"}, "where": when,
+            "strategy": "first", "replace": true, "copy": {"team": "team"}}})
+    };
+    let set = |fields: Json| json!({"set": {"on": "owner", "fields": fields}});
+    let mut world = World::new(&company::with_rules(json!([
+        rule(
+            "sick",
+            json!({"event": "sick"}),
+            "",
+            json!([set(json!({"active": "false"})), assign("region", "active")])
+        ),
+        rule(
+            "moves",
+            json!({"event": "moves"}),
+            "",
+            json!([set(json!({"region": "'west'"})), assign("region", "active")])
+        ),
+        rule(
+            "comes",
+            json!({"event": "comes"}),
+            "",
+            json!([set(json!({"region": "reason", "team": "'west'"})), assign("region", "active")])
+        ),
+    ])));
+    users(&mut world, 3);
+    world.ok(json!({"create": {"object": "team", "id": "west", "fields": {"name": "west"}}}));
+    let mut told = |event: &str, owner: &str, reason: &str| {
+        let deal = world.made("deal", json!({"name": event, "owner": owner, "reason": reason}));
+        let told = world.ok(json!({"event": {"object": "deal", "id": deal, "name": event}}));
+        (did(&told).pop().unwrap(), world.field("deal", &deal, "team"))
+    };
+    // Whoever the rule has just sent home gets nothing, nor does who has just moved away.
+    assert_eq!(told("sick", "u-00", "east"), ("`owner` is now `u-01` (first of 2)".to_owned(), None));
+    assert_eq!(told("moves", "u-01", "east"), ("`owner` is now `u-02` (first of 1)".to_owned(), None));
+    // Whoever has just come is among them, with what he has now.
+    let here = ("`owner` is now `u-02` (first of 1)".to_owned(), Some("west".to_owned()));
+    assert_eq!(told("comes", "u-02", "north"), here);
+}

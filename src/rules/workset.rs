@@ -233,6 +233,13 @@ impl<'a> Workset<'a> {
         self.reader.range(range).ok_or(Lack::Asked)
     }
 
+    /// Returns the records of an object that this decision has written, as they are now, in the order of their ids.
+    pub fn written(&self, object: &Object) -> Vec<Arc<Record>> {
+        let object = object.number();
+        let of_object = self.items.range((object, Id::first())..).take_while(|((o, _), _)| *o == object);
+        of_object.filter(|(_, item)| item.is_written()).filter_map(|(_, item)| item.now.clone()).collect()
+    }
+
     fn record_or(&self, object: &Object, stored: Arc<Record>) -> Option<Arc<Record>> {
         match self.items.get(&(object.number(), stored.id().clone())) {
             Some(item) => item.now.clone(),
