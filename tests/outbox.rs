@@ -6,7 +6,7 @@ use company::{World, at, id, name};
 use guanxi::crm::Settled;
 use guanxi::rules::EffectKey;
 use guanxi::store::{ChangeSet, Put, Store};
-use guanxi::value::Duration;
+use guanxi::value::{Duration, Instant};
 use guanxi::{Query, Rejected};
 use serde_json::{Value as Json, json};
 
@@ -42,6 +42,126 @@ fn effects_of_one_moment_leave_as_they_were_emitted() {
     let waiting = world.waiting();
     assert_eq!(waiting[..6], expected);
     assert_eq!(waiting[6..], ["li.na <- changed 0 c", "li.na <- changed 1 c", "li.na <- changed 2 c"]);
+}
+
+/// Takes up to `limit` effects for an hour and returns their titles, each with its key.
+fn claimed(world: &mut World, limit: u32) -> Vec<(String, EffectKey)> {
+    let ctx = world.system();
+    let claimed = world.crm.claim(&mut world.store, &ctx, limit, Duration::from_hours(1)).unwrap();
+    claimed.into_iter().map(|effect| (effect.title().to_owned(), effect.key().clone())).collect()
+}
+
+fn titles(claimed: &[(String, EffectKey)]) -> Vec<&str> {
+    claimed.iter().map(|(title, _)| title.as_str()).collect()
+}
+
+fn settle(world: &mut World, key: &EffectKey) {
+    let ctx = world.system();
+    assert_eq!(world.crm.settle(&mut world.store, &ctx, key).unwrap(), Settled::Now);
+}
+
+#[test]
+fn nobody_is_given_what_follows_on_a_record_until_what_was_taken_is_settled() {
+    let mut world = told(&[("made", json!("created"))]);
+    world.made("deal", json!({"name": "a"}));
+    world.later(1);
+    world.made("deal", json!({"name": "b"}));
+    // One worker holds the first effect of a deal; the next worker passes the rest of that deal over.
+    let first = claimed(&mut world, 1);
+    assert_eq!(titles(&first), ["made 0 a"]);
+    let second = claimed(&mut world, 1);
+    assert_eq!(titles(&second), ["made 0 b"]);
+    assert_eq!(titles(&claimed(&mut world, 9)), [""; 0]);
+    settle(&mut world, &first[0].1);
+    // Those that are taken together come in their order; what follows waits for all of them.
+    let rest = claimed(&mut world, 1);
+    assert_eq!(titles(&rest), ["made 1 a"]);
+    settle(&mut world, &second[0].1);
+    let both = claimed(&mut world, 2);
+    assert_eq!(titles(&both), ["made 1 b", "made 2 b"]);
+    let deal = world.made("deal", json!({"name": "c"}));
+    let of_c = claimed(&mut world, 2);
+    assert_eq!(titles(&of_c), ["made 0 c", "made 1 c"]);
+    settle(&mut world, &of_c[1].1);
+    assert_eq!(titles(&claimed(&mut world, 9)), [""; 0], "the first of {deal} is still under way");
+    settle(&mut world, &of_c[0].1);
+    assert_eq!(titles(&claimed(&mut world, 9)), ["made 2 c"]);
+}
+
+#[test]
+fn what_nobody_settled_comes_back_before_what_follows_on_its_record() {
+    let mut world = told(&[("made", json!("created"))]);
+    world.made("deal", json!({"name": "a"}));
+    assert_eq!(titles(&claimed(&mut world, 1)), ["made 0 a"]);
+    world.later(2);
+    world.made("deal", json!({"name": "b"}));
+    // The lease is over: whoever comes next begins where the first one has stopped.
+    let again = claimed(&mut world, 1);
+    assert_eq!(titles(&again), ["made 0 a"]);
+    settle(&mut world, &again[0].1);
+    assert_eq!(titles(&claimed(&mut world, 9)), ["made 1 a", "made 2 a", "made 0 b", "made 1 b", "made 2 b"]);
+    world.later(2);
+    assert_eq!(titles(&claimed(&mut world, 9)), ["made 1 a", "made 2 a", "made 0 b", "made 1 b", "made 2 b"]);
+}
+
+#[test]
+fn a_page_of_what_has_to_wait_keeps_nothing_else_from_leaving() {
+    let mut made = company::with_rules(json!([{"key": "tell", "object": "deal", "on": {"event": "told"},
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "{name}"}}]}]));
+    made["settings"]["limits"] = json!({"page": 2});
+    let mut world = World::new(&made);
+    let tell = |deal: &str| json!({"event": {"object": "deal", "id": deal, "name": "told"}});
+    let [busy, other] = ["busy", "other"].map(|name| world.made("deal", json!({"name": name})));
+    for _ in 0..20 {
+        world.ok(tell(&busy));
+    }
+    world.later(1);
+    world.ok(tell(&other));
+    let first = claimed(&mut world, 1);
+    assert_eq!(titles(&first), ["busy"]);
+    assert_eq!(titles(&claimed(&mut world, 1)), ["other"]);
+    settle(&mut world, &first[0].1);
+    assert_eq!(titles(&claimed(&mut world, 2)), ["busy", "busy"]);
+}
+
+#[test]
+fn a_scan_ends_after_16_pages_and_goes_on_when_those_in_front_have_left() {
+    let mut made = company::with_rules(json!([{"key": "tell", "object": "deal", "on": {"event": "told"},
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "{name}"}}]}]));
+    made["settings"]["limits"] = json!({"page": 1});
+    let mut world = World::new(&made);
+    let deals: Vec<_> = (10..26).map(|n| world.made("deal", json!({"name": n.to_string()}))).collect();
+    let late = world.made("deal", json!({"name": "late"}));
+    let tell = |world: &mut World, deal: &str| {
+        world.ok(json!({"event": {"object": "deal", "id": deal, "name": "told"}}));
+    };
+    let second_later = |world: &mut World| world.now = Instant::from_millis(world.now.millis() + 1_000).unwrap();
+    deals.iter().for_each(|deal| tell(&mut world, deal));
+    let taken: Vec<_> = deals.iter().flat_map(|_| claimed(&mut world, 1)).collect();
+    assert_eq!(taken.len(), 16);
+    second_later(&mut world);
+    deals.iter().for_each(|deal| tell(&mut world, deal));
+    second_later(&mut world);
+    tell(&mut world, &late);
+    // Every page has one effect that has to wait, each of a record of its own: the scan is not refused for its length.
+    assert_eq!(titles(&claimed(&mut world, 1)), [""; 0]);
+    let (first, key) = &taken[0];
+    settle(&mut world, key);
+    assert_eq!(titles(&claimed(&mut world, 1)), [first]);
+    assert_eq!(titles(&claimed(&mut world, 1)), ["late"]);
+}
+
+#[test]
+fn taking_effects_asks_the_store_twice_however_many_they_are() {
+    for limit in [1, 9] {
+        let mut world = told(&[("made", json!("created"))]);
+        for name in ["a", "b", "c", "d"] {
+            world.made("deal", json!({"name": name}));
+        }
+        let before = world.store.fetches;
+        assert_eq!(claimed(&mut world, limit).len(), limit as usize);
+        assert_eq!(world.store.fetches - before, 2);
+    }
 }
 
 #[test]

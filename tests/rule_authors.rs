@@ -122,3 +122,62 @@ fn a_seal_that_binds_the_author_binds_his_rules() {
         assert_eq!(world.field("deal", &sealed, "reason").as_deref(), written);
     }
 }
+
+#[test]
+fn what_runs_as_its_caller_does_no_more_than_the_authors_of_the_rules_that_caused_it() {
+    // The desk may edit deals and not accounts. What listens to its rule must not edit accounts for it, whoever the
+    // caller is: not the host's own automation that ticks, nor an admin who saves a deal.
+    let set = |key: &str, value: &str| json!([{"set": {"fields": {(key): value}}}]);
+    let rule = |key: &str, on: Json, then: Json| json!({"key": key, "object": "deal", "on": on, "then": then});
+    let listen = json!([{"set": {"on": "account", "fields": {"grade": "'A'"}}},
+        {"create": {"object": "account", "fields": {"name": "'N'"}}}, {"set": {"fields": {"score": "1"}}}]);
+    for (first, second, allowed) in
+        [("desk", None, false), ("admin", None, true), ("admin", Some("desk"), false), ("desk", Some("admin"), false)]
+    {
+        let mut due = rule("due", json!({"date": {"field": "closes"}}), set("reason", "'due'"));
+        let mut told = rule("told", json!({"event": "told"}), set("reason", "'told'"));
+        (due["author"], told["author"]) = (json!(first), json!(first));
+        let mut listens = rule("listens", json!({"updated": ["reason"]}), listen.clone());
+        listens["run_as"] = json!("caller");
+        let mut rules = vec![due, told];
+        if let Some(second) = second {
+            listens["on"] = json!({"updated": ["name"]});
+            rules.push(rule("passes", json!({"updated": ["reason"]}), set("name", "'passed'")));
+            rules[2]["author"] = json!(second);
+        }
+        rules.push(listens);
+        let mut world = World::new(&definition(Json::Array(rules)));
+        for through_a_timer in [true, false] {
+            let account = world.made("account", json!({"name": "A"}));
+            let deal = world.made("deal", json!({"name": "d", "account": account, "closes": "2026-03-20"}));
+            let accounts = world.stored("account");
+            let outcome = if through_a_timer {
+                world.now = company::at("2026-03-20T12:00:00+08:00");
+                world.tick().fired.remove(0)
+            } else {
+                let admin = world.user("wang", "admin");
+                world.run(&admin, json!({"event": {"object": "deal", "id": deal, "name": "told"}})).unwrap()
+            };
+            let grade = world.field("account", &account, "grade");
+            assert_eq!(grade.as_deref(), allowed.then_some("A"), "{first} {second:?}");
+            assert_eq!(world.stored("account"), accounts + usize::from(allowed));
+            // What everybody in the chain may do is done, and what is not done is told.
+            assert_eq!(world.field("deal", &deal, "score").as_deref(), Some("1"));
+            let trace = outcome.trace().to_string();
+            assert_eq!(trace.contains("left out: not allowed to edit `grade` of `account`"), !allowed, "{trace}");
+        }
+    }
+}
+
+#[test]
+fn what_the_definition_itself_does_takes_nothing_from_its_caller() {
+    let mut world = World::new(&definition(json!([
+        {"key": "told", "object": "deal", "on": {"event": "told"}, "then": [{"set": {"fields": {"reason": "'told'"}}}]},
+        {"key": "listens", "object": "deal", "on": {"updated": ["reason"]}, "run_as": "caller",
+         "then": [{"set": {"on": "account", "fields": {"grade": "'A'"}}}]}])));
+    let account = world.made("account", json!({"name": "A"}));
+    let deal = world.made("deal", json!({"name": "d", "account": account}));
+    let admin = world.user("wang", "admin");
+    world.run(&admin, json!({"event": {"object": "deal", "id": deal, "name": "told"}})).unwrap();
+    assert_eq!(world.field("account", &account, "grade").as_deref(), Some("A"));
+}

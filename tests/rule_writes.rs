@@ -253,3 +253,105 @@ fn nobody_is_refused_for_a_record_that_a_rule_refers_to_and_that_is_gone() {
     let told = world.ok(json!({"event": {"object": "deal", "id": deal, "name": "lost"}}));
     assert_eq!(did(&told), ["left out: there is no `nobody` to refer to", "set `reason` of the deal"]);
 }
+
+#[test]
+fn a_rule_takes_no_key_that_another_record_has() {
+    let code = |code: &str| json!([{"set": {"on": "account", "fields": {"code": code, "grade": "'A'"}}}]);
+    let create = |code: &str| json!({"create": {"object": "account", "fields": {"name": "'N'", "code": code}}});
+    let mut moved = rule("moved", json!({"updated": ["code"]}), "", json!([create("old.code"), create("code")]));
+    moved["object"] = json!("account");
+    let mut world = World::new(&company::with_rules(json!([
+        rule("takes", json!({"event": "takes"}), "", code("'c-1'")),
+        rule("keeps", json!({"event": "keeps"}), "", code("'c-2'")),
+        rule("makes", json!({"event": "makes"}), "", json!([create("'c-1'"), create("'c-7'"), create("'c-7'")])),
+        rule("renames", json!({"event": "renames"}), "", json!([{"set": {"fields": {"name": "'Cloud'"}}}])),
+        moved,
+    ])));
+    let first = world.made("account", json!({"name": "A", "code": "c-1"}));
+    let second = world.made("account", json!({"name": "B"}));
+    let deal = world.made("deal", json!({"name": "d", "account": second}));
+    let tell = |name: &str| json!({"event": {"object": "deal", "id": deal, "name": name}});
+    // The command is not refused for what a rule would do; the trace tells, and nothing is half written.
+    let taken = "`code` has a value that another record has";
+    assert_eq!(did(&world.ok(tell("takes"))), [format!("left out: `code`, `grade` not written: {taken}")]);
+    assert_eq!((world.field("account", &second, "code"), world.field("account", &second, "grade")), (None, None));
+    assert_eq!(
+        did(&world.ok(tell("makes"))),
+        [
+            format!("left out: no account created: {taken}"),
+            "created an account".to_owned(),
+            format!("left out: no account created: {taken}")
+        ]
+    );
+    world.ok(tell("keeps"));
+    assert_eq!(world.field("account", &second, "code").as_deref(), Some("c-2"));
+    assert_eq!(did(&world.ok(tell("keeps"))), [""; 0], "it has the key itself");
+    // What this very command gives up is free, and what it takes is not.
+    let told = world.ok(json!({"update": {"object": "account", "id": first, "fields": {"code": "c-9"}}}));
+    assert_eq!(did(&told), ["created an account".to_owned(), format!("left out: no account created: {taken}")]);
+    // A key of several fields, of which the rule writes one.
+    world.made("deal", json!({"name": "Cloud", "account": second}));
+    let told = "left out: `name` not written: `account` has a value that another record has";
+    assert_eq!(did(&world.ok(tell("renames"))), [told]);
+    // Whoever takes a key himself is refused, as ever.
+    let why = world.refused(json!({"update": {"object": "account", "id": second, "fields": {"code": "c-9"}}}));
+    assert_eq!(why.to_string(), taken);
+}
+
+#[test]
+fn a_rule_that_writes_a_key_asks_the_store_no_more_often_than_another() {
+    let create = |fields: Json| json!([{"create": {"object": "account", "fields": fields}}]);
+    let mut world = World::new(&company::with_rules(json!([
+        rule("plain", json!("created"), "name == 'plain'", create(json!({"name": "name"}))),
+        rule("keyed", json!("created"), "name == 'keyed'", create(json!({"name": "name", "code": "name"}))),
+    ])));
+    let account = world.made("account", json!({"name": "A"}));
+    let fetches = ["plain", "keyed"].map(|name| {
+        let made = world
+            .ok(json!({"create": {"object": "deal", "fields": {"name": name, "account": account, "reason": "x"}}}));
+        made.fetches()
+    });
+    assert_eq!(fetches[0], fetches[1]);
+}
+
+#[test]
+fn candidates_are_seen_as_this_very_decision_has_left_them() {
+    let assign = |field: &str, when: &str| {
+        json!({"assign": {"field": "owner", "from": "user", "match": {(field): "reason"}, "where": when,
+            "strategy": "first", "replace": true, "copy": {"team": "team"}}})
+    };
+    let set = |fields: Json| json!({"set": {"on": "owner", "fields": fields}});
+    let mut world = World::new(&company::with_rules(json!([
+        rule(
+            "sick",
+            json!({"event": "sick"}),
+            "",
+            json!([set(json!({"active": "false"})), assign("region", "active")])
+        ),
+        rule(
+            "moves",
+            json!({"event": "moves"}),
+            "",
+            json!([set(json!({"region": "'west'"})), assign("region", "active")])
+        ),
+        rule(
+            "comes",
+            json!({"event": "comes"}),
+            "",
+            json!([set(json!({"region": "reason", "team": "'west'"})), assign("region", "active")])
+        ),
+    ])));
+    users(&mut world, 3);
+    world.ok(json!({"create": {"object": "team", "id": "west", "fields": {"name": "west"}}}));
+    let mut told = |event: &str, owner: &str, reason: &str| {
+        let deal = world.made("deal", json!({"name": event, "owner": owner, "reason": reason}));
+        let told = world.ok(json!({"event": {"object": "deal", "id": deal, "name": event}}));
+        (did(&told).pop().unwrap(), world.field("deal", &deal, "team"))
+    };
+    // Whoever the rule has just sent home gets nothing, nor does who has just moved away.
+    assert_eq!(told("sick", "u-00", "east"), ("`owner` is now `u-01` (first of 2)".to_owned(), None));
+    assert_eq!(told("moves", "u-01", "east"), ("`owner` is now `u-02` (first of 1)".to_owned(), None));
+    // Whoever has just come is among them, with what he has now.
+    let here = ("`owner` is now `u-02` (first of 1)".to_owned(), Some("west".to_owned()));
+    assert_eq!(told("comes", "u-02", "north"), here);
+}

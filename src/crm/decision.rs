@@ -2,12 +2,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::caller::Caller;
-use super::terms::each_entry;
 use super::{Context, Crm, Outcome, Rejected};
 use crate::access::{Relations, View, is_sealed, project};
-use crate::record::{Change, FieldProblem, ProblemCode, Record};
+use crate::record::{Change, FieldProblem, ProblemCode, Record, duplicate, each_entry};
 use crate::rules::{Event, EventKind, Lack, Workset};
-use crate::schema::{Object, slots};
+use crate::schema::Object;
 use crate::store::{Digest, Facts, Range, Reader};
 use crate::value::{Id, Key, Name, Value};
 
@@ -106,7 +105,8 @@ impl<'a> Decision<'a> {
         (self.caller.standing.relations_to(record), is_sealed(record))
     }
 
-    /// Checks unique keys and references of everything that would be written, and notes what has to stay so.
+    /// Checks unique keys and references of everything that would be written, and notes what has to stay so. What is wrong
+    /// is the caller's: rules leave out what would be.
     pub(super) fn check_integrity(&mut self, changes: &[Change], restored: bool) -> Result<(), Halt> {
         let (mut taken, mut dangling) = (Vec::new(), Vec::new());
         let mut lack = false;
@@ -124,11 +124,6 @@ impl<'a> Decision<'a> {
             }
             for index in object.indexes().iter().take_while(|index| index.is_unique()) {
                 let moved = restored || change.is_creation() || index.slots().iter().any(|&slot| change.changes(slot));
-                let slot = index.slots().first().copied().unwrap_or(slots::ID);
-                let duplicate = || {
-                    let message = "has a value that another record has";
-                    problem(&object, slot, ProblemCode::Duplicate, message)
-                };
                 // Alone, a record that keeps its place cannot take another's.
                 if !moved && changes.len() == 1 {
                     continue;
@@ -136,17 +131,19 @@ impl<'a> Decision<'a> {
                 each_entry(record, index, &mut bytes, |bytes| {
                     let holder = holders.entry((index.name().clone(), bytes.to_vec())).or_insert(record.id().clone());
                     if holder != record.id() {
-                        taken.push(duplicate());
+                        taken.push(duplicate(&object, index));
                         return;
                     }
                     if !moved {
                         return;
                     }
-                    let range = Range::exact(self.ctx.tenant().clone(), index.name().clone(), bytes).keys().limit(2);
+                    let range = self.work.holders(index, bytes);
                     let is_other = |id: &Id| !is_written(object.number(), id);
                     match self.work.found(&range) {
                         Err(_) => lack = true,
-                        Ok(found) if found.entries().any(|entry| is_other(entry.key.id())) => taken.push(duplicate()),
+                        Ok(found) if found.entries().any(|entry| is_other(entry.key.id())) => {
+                            taken.push(duplicate(&object, index))
+                        }
                         Ok(found) => self.same.push((range, found.digest())),
                     }
                 });
@@ -218,7 +215,7 @@ pub(super) fn object(crm: &Crm, name: &Name) -> Result<Arc<Object>, Rejected> {
 
 /// Returns the events that writes of a command are, before any rule answers.
 pub(super) fn event(kind: EventKind, before: Option<&Arc<Record>>, after: &Arc<Record>) -> Event {
-    Event { kind, before: before.cloned(), after: Arc::clone(after) }
+    Event { kind, before: before.cloned(), after: Arc::clone(after), authors: Vec::new() }
 }
 
 fn references(value: &Value) -> Vec<Id> {

@@ -73,7 +73,9 @@ impl Crm {
         Ok(drive(store, ctx, |facts| self.decide_pending(ctx, limit, facts))?.answer)
     }
 
-    /// Takes effects that wait: nobody else is given them until `lease` is over. Perform them, then settle each.
+    /// Takes effects that wait: nobody else is given them until `lease` is over, nor what follows on them of the same record
+    /// until they are settled ([`Crm::decide_claim`] says how far the order goes). Perform them in their order, then settle
+    /// each, also one that cannot be performed.
     ///
     /// # Errors
     /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails.

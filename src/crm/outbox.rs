@@ -1,15 +1,20 @@
+use std::collections::BTreeSet;
+
+use super::audit::entries_of;
 use super::waiting::Waiting;
 use super::{Context, Crm, Rejected, Step};
 use crate::access::PrincipalKind;
 use crate::record::ProblemCode;
 use crate::rules::{Effect, EffectKey};
-use crate::store::{ChangeSet, Facts, Put, Range, Reader, Term};
+use crate::store::{ChangeSet, Facts, Put, Range, Reader, Stored, Term};
 use crate::value::{Duration, Id, Instant, Key, Name, Revision, TenantId, Value, ordered};
 
 /// The object name under which effects are stored.
 pub(super) const EFFECT: &str = "effect";
 /// Effects that wait, by the moment from which they may be taken.
 pub(super) const EFFECT_PENDING: &str = "effect.pending";
+/// Effects that somebody has taken and nobody has settled yet, by their record and their place among its effects.
+const EFFECT_TAKEN: &str = "effect.taken";
 /// Effects that were settled, by a byte of their key and when they were.
 const EFFECT_SETTLED: &str = "effect.settled";
 
@@ -29,18 +34,32 @@ pub enum Settled {
 
 /// Returns the write of a new effect, which may be taken at once.
 pub(super) fn effect_put(tenant: &TenantId, effect: &Effect) -> Put {
-    pending(tenant, effect, Revision::FIRST, effect.at())
+    put(tenant, effect, Revision::FIRST, [waits_from(effect, effect.at())])
 }
 
-/// Returns the write of an effect that may be taken from `from` on. After that, those of one record leave in the order in
-/// which they were emitted.
-fn pending(tenant: &TenantId, effect: &Effect, revision: Revision, from: Instant) -> Put {
-    let mut order = ordered::encode(&Value::Instant(from));
-    ordered::push(&mut order, Some(&Value::Instant(effect.at())));
-    order.extend(effect.turn().revision.number().to_be_bytes());
-    order.extend(effect.turn().position.to_be_bytes());
-    let term = Term::new(Name::known(EFFECT_PENDING), &order);
-    Put::new(effect_key(tenant, effect.key()), revision, effect.to_stored(), [term])
+fn put(tenant: &TenantId, effect: &Effect, revision: Revision, terms: impl IntoIterator<Item = Term>) -> Put {
+    Put::new(effect_key(tenant, effect.key()), revision, effect.to_stored(), terms)
+}
+
+/// Returns the term of an effect that may be taken from `from` on.
+fn waits_from(effect: &Effect, from: Instant) -> Term {
+    let mut bytes = ordered::encode(&Value::Instant(from));
+    push_place(&mut bytes, effect);
+    Term::new(Name::known(EFFECT_PENDING), &bytes)
+}
+
+/// Returns the bytes at which an effect stands while it is taken.
+fn taken_at(effect: &Effect) -> Vec<u8> {
+    let mut bytes = entries_of(effect.object(), effect.record());
+    push_place(&mut bytes, effect);
+    bytes
+}
+
+/// Adds the place of an effect among those of its record, which is that of its emission.
+fn push_place(bytes: &mut Vec<u8>, effect: &Effect) {
+    ordered::push(bytes, Some(&Value::Instant(effect.at())));
+    bytes.extend(effect.turn().revision.number().to_be_bytes());
+    bytes.extend(effect.turn().position.to_be_bytes());
 }
 
 /// Returns where an effect is stored.
@@ -49,19 +68,33 @@ pub(super) fn effect_key(tenant: &TenantId, key: &EffectKey) -> Key {
 }
 
 impl Crm {
-    /// Decides which effects wait at the context's time, the longest waiting first, without taking them.
+    /// Decides which effects wait at the context's time, the longest waiting first, without taking them: also those that
+    /// follow on one of their record that somebody has taken.
     ///
     /// # Errors
     /// [`Rejected`] when the caller is no automation of the host.
     pub fn decide_pending(&self, ctx: &Context, limit: u32, facts: &Facts) -> Result<Step<Waiting<Effect>>, Rejected> {
+        self.check_automation(ctx)?;
         let mut reader = Reader::new(facts);
-        Ok(match self.waiting(ctx, limit, &mut reader)? {
+        let page = self.schema.limits().page;
+        let range = until_now(ctx, EFFECT_PENDING).limit(limit.min(page));
+        let waiting = Waiting::read(range, page, &mut reader, |_, key, stored| read(key, stored).map(Some));
+        Ok(match waiting {
             None => Step::Ask(reader.into_asks()),
-            Some(waiting) => Step::Done(ChangeSet::new(), waiting.map(|(effect, _)| effect)),
+            Some(waiting) => Step::Done(ChangeSet::new(), waiting),
         })
     }
 
     /// Decides to take effects that wait: nobody else is given them until the lease is over.
+    ///
+    /// Effects of one record leave in the order of their emission, which is that of the times of the commands, at one
+    /// time that of the record's revisions, and within one command that of the rules. What follows on an effect that was
+    /// taken and is not settled is passed over, whether its lease is over or not, unless both are taken together: no two
+    /// who keep their leases hold effects of one record. Two commands of the same millisecond that leave the record as it
+    /// is stand in no order, nor do effects of different records.
+    ///
+    /// Settle also what cannot be performed, and what was skipped: it holds up what follows on its record, and nothing
+    /// else. A scan ends after 16 pages; what stands behind them comes when those in front have left.
     ///
     /// # Errors
     /// [`Rejected`] when the caller is no automation of the host, or the lease is not above zero.
@@ -75,14 +108,49 @@ impl Crm {
         if lease <= Duration::ZERO {
             return Err(Rejected::invalid("lease", ProblemCode::OutOfRange, "is not above zero"));
         }
+        self.check_automation(ctx)?;
         let mut reader = Reader::new(facts);
-        let Some(waiting) = self.waiting(ctx, limit, &mut reader)? else { return Ok(Step::Ask(reader.into_asks())) };
+        let page = self.schema.limits().page;
+        let range = until_now(ctx, EFFECT_PENDING).limit(limit.min(page));
+        let mut chosen = BTreeSet::new();
+        let waiting = Waiting::read(range, page, &mut reader, |reader, key, stored| {
+            let effect = read(key, stored)?;
+            if !self.is_next(ctx, key, &effect, &chosen, reader) {
+                return Ok(None);
+            }
+            chosen.insert(key.clone());
+            Ok(Some((effect, stored.revision)))
+        });
+        let Some(waiting) = waiting else { return Ok(Step::Ask(reader.into_asks())) };
         let until = ctx.now().plus(lease).unwrap_or(Instant::MAX);
         let set = waiting.items.iter().fold(ChangeSet::new(), |set, (effect, revision)| {
-            let put = pending(ctx.tenant(), effect, revision.next(), until);
+            let terms = [waits_from(effect, until), Term::new(Name::known(EFFECT_TAKEN), &taken_at(effect))];
+            let put = put(ctx.tenant(), effect, revision.next(), terms);
             set.version(put.key().clone(), *revision).put(put)
         });
         Ok(Step::Done(set, waiting.map(|(effect, _)| effect)))
+    }
+
+    /// Returns whether every effect that was emitted for the same record before this one, and taken, is settled or among
+    /// the `chosen`; `false` while the store has to be asked.
+    ///
+    /// What was emitted before and never taken needs no look: it waits in front of this one, so it is chosen first, and
+    /// whoever takes it meanwhile makes this claim fail.
+    fn is_next(
+        &self,
+        ctx: &Context,
+        key: &Key,
+        effect: &Effect,
+        chosen: &BTreeSet<Key>,
+        reader: &mut Reader<'_>,
+    ) -> bool {
+        let of_record = entries_of(effect.object(), effect.record());
+        let taken = Range::prefix(ctx.tenant().clone(), Name::known(EFFECT_TAKEN), &of_record).keys();
+        // Those beyond the limit cannot matter: fewer than a page are chosen.
+        let Some(taken) = reader.range(&taken.limit(self.schema.limits().page)) else { return false };
+        let place = taken_at(effect);
+        let mut before = taken.entries().take_while(|taken| (&*taken.bytes, &taken.key) < (place.as_slice(), key));
+        before.all(|taken| chosen.contains(&taken.key))
     }
 
     /// Decides that an effect was performed: it waits no longer. Settling twice is settling once.
@@ -128,22 +196,6 @@ impl Crm {
         Range::between(ctx.tenant().clone(), Name::known(EFFECT_SETTLED), &[shard], &end).limit(SWEPT)
     }
 
-    /// Returns the effects that may be taken, or nothing when the store has to be asked.
-    fn waiting(
-        &self,
-        ctx: &Context,
-        limit: u32,
-        reader: &mut Reader<'_>,
-    ) -> Result<Option<Waiting<(Effect, Revision)>>, Rejected> {
-        self.check_automation(ctx)?;
-        let page = self.schema.limits().page;
-        let range = until_now(ctx, EFFECT_PENDING).limit(limit.min(page));
-        Ok(Waiting::read(range, page, reader, |key, stored| {
-            let effect = Effect::from_stored(EffectKey::new(key.id().clone()), &stored.body);
-            Ok((effect.map_err(|_| Rejected::corrupt(key.clone()))?, stored.revision))
-        }))
-    }
-
     /// Effects show what rules wrote into them, whoever it is for: only the host's own automation handles them.
     pub(super) fn check_automation(&self, ctx: &Context) -> Result<(), Rejected> {
         match ctx.principal().kind() {
@@ -151,6 +203,11 @@ impl Crm {
             _ => Err(Rejected::NotAutomation),
         }
     }
+}
+
+fn read(key: &Key, stored: &Stored) -> Result<Effect, Rejected> {
+    let effect = Effect::from_stored(EffectKey::new(key.id().clone()), &stored.body);
+    effect.map_err(|_| Rejected::corrupt(key.clone()))
 }
 
 /// Returns the entries of an index of moments up to the context's time.

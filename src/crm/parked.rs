@@ -15,8 +15,8 @@ impl Crm {
         let page = self.schema.limits().page;
         let range = Range::all(ctx.tenant().clone(), Name::known(TIMER_PARKED)).limit(limit.min(page));
         let mut reader = Reader::new(facts);
-        let parked = Waiting::read(range, page, &mut reader, |key, stored| {
-            Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(key.clone()))
+        let parked = Waiting::read(range, page, &mut reader, |_, key, stored| {
+            Timer::from_stored(&stored.body).map(Some).map_err(|_| Rejected::corrupt(key.clone()))
         });
         Ok(match parked {
             None => Step::Ask(reader.into_asks()),

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use super::cause::Cause;
 use super::commit::{Made, finish};
-use super::decision::{Decision, Halt};
+use super::decision::{Decision, Halt, event};
 use super::outbox::until_now;
 use super::waiting::Waiting;
 use super::{Context, Crm, Outcome, Rejected, Step};
-use crate::rules::{Event, EventKind, Occasions, Step as RuleStep, Timer, Verdict, due};
+use crate::rules::{EventKind, Occasions, Step as RuleStep, Timer, Verdict, due};
 use crate::store::{ChangeSet, Facts, Put, Reader, Term};
 use crate::value::{Instant, Key, Name, Revision, TenantId, Value, ordered};
 
@@ -110,13 +110,14 @@ impl Crm {
         self.check_automation(ctx)?;
         let page = self.schema.limits().page;
         let mut reader = Reader::new(facts);
-        let due = Waiting::read(until_now(ctx, TIMER_DUE).limit(limit.min(page)), page, &mut reader, |key, stored| {
+        let range = until_now(ctx, TIMER_DUE).limit(limit.min(page));
+        let due = Waiting::read(range, page, &mut reader, |_, key, stored| {
             let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(key.clone()))?;
             let (current, needed) = (self.rules.version(), timer.definition_version());
             if current < needed {
                 return Err(Rejected::StaleDefinition { current, needed });
             }
-            Ok(DueTimer { key: key.clone(), revision: stored.revision, timer })
+            Ok(Some(DueTimer { key: key.clone(), revision: stored.revision, timer }))
         });
         Ok(match due {
             None => Step::Ask(reader.into_asks()),
@@ -224,7 +225,7 @@ impl Decision<'_> {
             return Ok(next.map_or(Awoken::Vanish("it has fired for this occasion"), Awoken::Later));
         }
         let kind = EventKind::Due(rule.key().clone());
-        let event = Event { kind, before: Some(Arc::clone(&record)), after: Arc::clone(&record) };
+        let event = event(kind, Some(&record), &record);
         Ok(Awoken::Run(Box::new(Made {
             command: "timer",
             id: record.id().clone(),

@@ -38,13 +38,13 @@ impl<T> Waiting<T> {
         self.items.is_empty()
     }
 
-    /// Reads a range until it has as many items as the range's limit; later pages have `page` entries. `None` when the
-    /// store has to be asked.
+    /// Reads a range until it has as many items as the range's limit; later pages have `page` entries. What `read` gives no
+    /// item for is passed over. `None` when the store has to be asked, for the next page or for what `read` lacks.
     pub(super) fn read(
         mut range: Range,
         page: u32,
         reader: &mut Reader<'_>,
-        mut read: impl FnMut(&Key, &Stored) -> Result<T, Rejected>,
+        mut read: impl FnMut(&mut Reader<'_>, &Key, &Stored) -> Result<Option<T>, Rejected>,
     ) -> Option<Self> {
         let most = range.page_size() as usize;
         let mut made = Self { items: Vec::new(), skipped: Vec::new(), more: false };
@@ -57,10 +57,14 @@ impl<T> Waiting<T> {
                 if made.items.len() == most {
                     break;
                 }
-                match read(&entry.key, stored) {
-                    Ok(item) => made.items.push(item),
+                match read(reader, &entry.key, stored) {
+                    Ok(item) => made.items.extend(item),
                     Err(why) => made.skipped.push((entry.key.clone(), why)),
                 }
+            }
+            // All that the page lacks is asked for at once.
+            if reader.lacks() {
+                return None;
             }
             made.more = made.items.len() == most;
             let is_last = found.len() < range.page_size() as usize;

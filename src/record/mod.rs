@@ -25,6 +25,7 @@
 
 mod change;
 mod draft;
+mod entries;
 pub mod entry;
 mod field_problem;
 mod fields;
@@ -38,6 +39,7 @@ mod stored;
 pub use change::Change;
 pub(crate) use change::differ;
 pub use draft::Draft;
+pub(crate) use entries::{duplicate, each_entry};
 pub use field_problem::{FieldProblem, ProblemCode};
 pub use fields::Fields;
 pub use glimpse::Glimpse;

@@ -5,9 +5,9 @@ use super::rule::{Operation, Source};
 use super::tally::Tally;
 use super::trace::Deed;
 use super::{Lack, RightsOf, Rule, RunAs, Stop, Workset};
-use crate::access::{AccessTable, Relation, Relations, RoleSet, is_sealed};
+use crate::access::{AccessTable, Denied, Relation, Relations, RoleSet, is_sealed};
 use crate::expr::{Env, Program, Scope, Unknown};
-use crate::record::Record;
+use crate::record::{FieldProblem, Record, duplicate, each_entry};
 use crate::schema::Object;
 use crate::value::{Id, Value};
 
@@ -20,6 +20,8 @@ pub(super) struct Acting<'a, 'w> {
     pub(super) round: &'a mut Round,
     pub(super) tally: &'a mut Tally,
     pub(super) caller: Option<RightsOf<'a>>,
+    /// The authors of the rules that caused what the rule answers.
+    pub(super) authors: &'a [RoleSet],
     /// What keys of effects derive from.
     pub(super) cause: &'a [u8],
     pub(super) env: &'a Env,
@@ -138,30 +140,64 @@ impl Acting<'_, '_> {
         Ok(None)
     }
 
+    /// Returns what is wrong with the next state of a record, or a new one, that would take a unique key from another.
+    ///
+    /// Where the store has to be asked the key is taken to be free until the answer is known. It is the same question that
+    /// is asked of everything that is written, so it costs no round of its own.
+    pub(super) fn taken(&mut self, before: Option<&Record>, next: &Record) -> Result<Option<FieldProblem>, Lack> {
+        if next.is_deleted() {
+            return Ok(None);
+        }
+        let object = Arc::clone(next.object());
+        let moves = |slot: &u16| before.is_none_or(|before| before.at(*slot) != next.at(*slot));
+        let unique = object.indexes().iter().take_while(|index| index.is_unique());
+        for index in unique.filter(|index| index.slots().iter().any(moves)) {
+            let mut keys = Vec::new();
+            each_entry(next, index, &mut Vec::new(), |bytes| keys.push(bytes.to_vec()));
+            for bytes in keys {
+                match self.work.is_taken(&object, index, &bytes, next.id()) {
+                    Ok(true) => return Ok(Some(duplicate(&object, index))),
+                    Ok(false) | Err(Lack::Asked) => {}
+                    Err(corrupt) => return Err(corrupt),
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// Checks that the rule does nothing that whoever it runs as could not do himself.
     pub(super) fn may_edit(&self, record: &Record, slot: u16) -> Result<(), String> {
-        let Some((table, roles, relations)) = self.rights(record)? else { return Ok(()) };
         let sealed = is_sealed(record);
-        table.may_edit(roles, record.object(), relations, sealed, &[slot]).map_err(|denied| denied.to_string())
+        self.allowed(record, |table, roles, relations| {
+            table.may_edit(roles, record.object(), relations, sealed, &[slot])
+        })
     }
 
     /// The same for a record that it would create with values of its own in these fields.
     pub(super) fn may_create(&self, made: &Record, slots: &[u16]) -> Result<(), String> {
-        let Some((table, roles, relations)) = self.rights(made)? else { return Ok(()) };
-        table.may_create(roles, made.object(), relations, slots).map_err(|denied| denied.to_string())
+        self.allowed(made, |table, roles, relations| table.may_create(roles, made.object(), relations, slots))
     }
 
-    /// Returns by whose rights the rule acts on a record; `None` when it has the authority of the definition itself.
-    fn rights(&self, record: &Record) -> Result<Option<(&AccessTable, RoleSet, Relations)>, String> {
-        let rights = self.caller.ok_or_else(|| "nobody to run as".to_owned());
-        Ok(match (self.rule.run_as, self.rule.author) {
-            (RunAs::Author, None) => None,
-            (RunAs::Author, Some(author)) => Some((rights?.table, author, Relation::Any.into())),
-            (RunAs::Caller, _) => {
-                let RightsOf { table, roles, standing } = rights?;
-                Some((table, roles, standing.relations_to(record)))
+    /// Checks everybody by whose rights the rule acts on a record: nobody, where it has the authority of the definition
+    /// itself; its author; or its caller and the authors of the rules that caused what it answers.
+    fn allowed(
+        &self,
+        record: &Record,
+        check: impl Fn(&AccessTable, RoleSet, Relations) -> Result<(), Denied>,
+    ) -> Result<(), String> {
+        if (self.rule.run_as, self.rule.author) == (RunAs::Author, None) {
+            return Ok(());
+        }
+        let RightsOf { table, roles, standing } = self.caller.ok_or_else(|| "nobody to run as".to_owned())?;
+        let anywhere = |author: &RoleSet| check(table, *author, Relation::Any.into());
+        let checked = match self.rule.run_as {
+            RunAs::Author => self.rule.author.iter().try_for_each(anywhere),
+            RunAs::Caller => {
+                let as_caller = check(table, roles, standing.relations_to(record));
+                as_caller.and_then(|()| self.authors.iter().try_for_each(anywhere))
             }
-        })
+        };
+        checked.map_err(|denied| denied.to_string())
     }
 }
 

@@ -5,10 +5,10 @@ use super::acting::{Acting, Halt, key_at};
 use super::rule::Assign;
 use super::trace::Deed;
 use super::{Cursor, Lack, Strategy, Workset};
-use crate::expr::{Env, Program, Scope};
+use crate::expr::{Env, Program, Row, Scope, Slot};
 use crate::record::{Glimpse, Record};
 use crate::schema::Field;
-use crate::store::Range;
+use crate::store::{Range, Stored};
 use crate::value::{Id, Key, Name, Revision, Value, ValueType, ordered};
 
 /// The object name under which rotations are stored.
@@ -169,27 +169,40 @@ fn choose(
         // Whoever is behind the limit would never have a turn.
         return Ok(Choice::Nobody { because: format!("there are more than {most} candidates to look at") });
     }
-    let mut candidates = Vec::with_capacity(found.len());
+    let suits = |row: &dyn Row| {
+        wanted.iter().all(|(slot, value)| holds(row.get(Slot::new(u32::from(*slot))), value))
+            && assign.condition.as_ref().is_none_or(|condition| condition.test(Scope::new(row, env)).is_true())
+    };
+    // What this decision has written counts as it is now, wherever it is found.
+    let written = work.written(&object);
+    let mut candidates: Vec<(&Id, Option<(&Key, &Stored)>)> = Vec::with_capacity(found.len());
     for (entry, stored) in found.records() {
-        let candidate = Glimpse::from_stored(&object, entry.key.id(), &stored.body, &read);
+        let id = entry.key.id();
+        if written.binary_search_by(|written| written.id().cmp(id)).is_ok() {
+            continue;
+        }
+        let candidate = Glimpse::from_stored(&object, id, &stored.body, &read);
         let candidate = candidate.map_err(|_| Lack::Corrupt(entry.key.clone()))?;
-        if !candidate.is_deleted()
-            && wanted.iter().all(|(slot, value)| holds(candidate.at(*slot), value))
-            && assign.condition.as_ref().is_none_or(|c| c.test(Scope::new(&candidate, env)).is_true())
-        {
-            candidates.push((&entry.key, stored));
+        if !candidate.is_deleted() && suits(&candidate) {
+            candidates.push((id, Some((&entry.key, stored))));
         }
     }
-    candidates.sort_by(|(a, _), (b, _)| a.id().cmp(b.id()));
+    let of_written = written.iter().filter(|written| !written.is_deleted() && suits(written.as_ref()));
+    candidates.extend(of_written.map(|written| (written.id(), None)));
+    candidates.sort_by_key(|(id, _)| *id);
     let count = candidates.len();
     let mut position = 0;
     if let (Strategy::RoundRobin, Some(last)) = (assign.strategy, &last) {
-        position = candidates.iter().position(|(candidate, _)| candidate.id() > last).unwrap_or(0);
+        position = candidates.iter().position(|(id, _)| *id > last).unwrap_or(0);
     }
-    let Some((key, stored)) = candidates.into_iter().nth(position) else {
+    let chosen = match candidates.get(position) {
+        None => None,
+        Some((_, Some((key, stored)))) => Some(work.adopt(&object, key, stored)?),
+        Some((id, None)) => written.iter().find(|written| written.id() == *id).map(Arc::clone),
+    };
+    let Some(chosen) = chosen else {
         return Ok(Choice::Nobody { because: "no candidate matches".into() });
     };
-    let chosen = work.adopt(&object, key, stored)?;
     let (turn, how) = match assign.strategy {
         Strategy::RoundRobin => (Some(cursor), format!("turn {} of {count} in rotation", position + 1)),
         Strategy::First => (None, format!("first of {count}")),

@@ -26,7 +26,8 @@ pub struct Cascade<'a> {
     trace: Trace,
 }
 
-/// Whose rights bound the rules that run as their caller.
+/// Whose rights bound the rules that run as their caller, beside those of the authors whose rules caused them: nobody gets
+/// more done through a rule than he could do himself, be it that the host's own automation ticks.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::exhaustive_structs, reason = "rights are a table, roles and a standing and nothing else")]
 pub struct RightsOf<'a> {
@@ -109,6 +110,7 @@ impl<'a> Cascade<'a> {
                 round: &mut round,
                 tally: &mut self.tally,
                 caller: self.caller,
+                authors: &event.authors,
                 cause: self.cause,
                 env: &env,
                 did: Vec::new(),

@@ -39,8 +39,12 @@ impl Acting<'_, '_> {
             self.leave_out(denied);
             return Ok(());
         }
+        if let Some(taken) = self.taken(None, &made)? {
+            self.leave_out(format!("no {} created: {taken}", object.name()));
+            return Ok(());
+        }
         self.tally.count_write((number, id.clone()))?;
-        self.round.creates(&made);
+        self.round.creates(&made, self.authors, self.rule.author);
         self.work.write(made);
         self.did.push(Deed::Created { object: object.name().clone(), record: id });
         Ok(())

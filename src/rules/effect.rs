@@ -28,7 +28,7 @@ pub struct Effect {
     turn: Turn,
 }
 
-/// The place of an effect among those of the same moment: effects of one record leave in the order of their emission.
+/// The place of an effect among those that were emitted for its record at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_structs, reason = "an order by two numbers and nothing else")]
 pub struct Turn {

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::access::RoleSet;
 use crate::record::Record;
 use crate::value::Name;
 
@@ -12,6 +13,9 @@ pub struct Event {
     pub before: Option<Arc<Record>>,
     /// The record after.
     pub after: Arc<Record>,
+    /// The authors of the rules that caused it; none when somebody's command or a timer did. A rule that answers it and
+    /// runs as its caller may do no more than each of them.
+    pub authors: Vec<RoleSet>,
 }
 
 /// What happened to a record.

@@ -3,8 +3,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::expr::{self, Aggregate, Program, Row, Slot};
-use crate::record::{Change, Origin, Record};
-use crate::schema::{Hop, Object, Related, Schema};
+use crate::record::{Change, Origin, Record, each_entry};
+use crate::schema::{Hop, Index, Object, Related, Schema};
 use crate::store::{Digest, Found, Range, Reader, Stored};
 use crate::value::{Id, Instant, Key, Name, TenantId, Value, ordered};
 
@@ -26,6 +26,15 @@ struct Item {
     before: Option<Arc<Record>>,
     now: Option<Arc<Record>>,
     relied: bool,
+}
+
+impl Item {
+    fn is_written(&self) -> bool {
+        match (&self.before, &self.now) {
+            (Some(before), Some(now)) => !Arc::ptr_eq(before, now),
+            (before, now) => before.is_some() || now.is_some(),
+        }
+    }
 }
 
 /// Why a record cannot be seen yet, or at all.
@@ -156,17 +165,43 @@ impl<'a> Workset<'a> {
             let now = self.record_or(&object, record);
             seen.extend(now.filter(|record| refers(record) && !record.is_deleted()));
         }
-        let of_object =
-            self.items.range((related.object, Id::first())..).take_while(|((o, _), _)| *o == related.object);
-        for (_, item) in of_object {
-            if let Some(now) = item.now.as_ref().filter(|now| refers(now) && !now.is_deleted()) {
-                if !seen.iter().any(|known| known.id() == now.id()) {
-                    seen.push(Arc::clone(now));
-                }
+        for now in self.present(related.object).filter(|now| refers(now)) {
+            if !seen.iter().any(|known| known.id() == now.id()) {
+                seen.push(Arc::clone(now));
             }
         }
         seen.sort_by(|a, b| a.id().cmp(b.id()));
         Ok(Some(seen))
+    }
+
+    /// Returns whether a record other than `id` stands at `bytes` of a unique index, writes of this decision included.
+    ///
+    /// # Errors
+    /// [`Lack`] when it has to be asked for.
+    pub fn is_taken(&mut self, object: &Object, index: &Index, bytes: &[u8], id: &Id) -> Result<bool, Lack> {
+        let (mut room, mut taken) = (Vec::new(), false);
+        for now in self.present(object.number()).filter(|now| now.id() != id) {
+            each_entry(now, index, &mut room, |entry| taken |= entry == bytes);
+        }
+        if taken {
+            return Ok(true);
+        }
+        let range = self.holders(index, bytes);
+        let found = self.found(&range)?;
+        // Where a record that this decision has written stands was seen above, whatever the store still says of it.
+        let is_written = |id: &Id| self.items.get(&(object.number(), id.clone())).is_some_and(Item::is_written);
+        Ok(found.entries().any(|entry| entry.key.id() != id && !is_written(entry.key.id())))
+    }
+
+    /// Returns the range of the records that stand at `bytes` of a unique index: a second one only until it is noticed.
+    pub fn holders(&self, index: &Index, bytes: &[u8]) -> Range {
+        Range::exact(self.tenant.clone(), index.name().clone(), bytes).keys().limit(2)
+    }
+
+    /// Returns the records of an object that this decision has read or written, as they are now, without the deleted.
+    fn present(&self, object: u16) -> impl Iterator<Item = &Arc<Record>> {
+        let of_object = self.items.range((object, Id::first())..).take_while(move |((o, _), _)| *o == object);
+        of_object.filter_map(|(_, item)| item.now.as_ref()).filter(|now| !now.is_deleted())
     }
 
     /// Returns the stored records of a range, as the store has them.
@@ -196,6 +231,13 @@ impl<'a> Workset<'a> {
     /// [`Lack`] when it has to be asked for.
     pub fn found(&mut self, range: &Range) -> Result<&'a Found, Lack> {
         self.reader.range(range).ok_or(Lack::Asked)
+    }
+
+    /// Returns the records of an object that this decision has written, as they are now, in the order of their ids.
+    pub fn written(&self, object: &Object) -> Vec<Arc<Record>> {
+        let object = object.number();
+        let of_object = self.items.range((object, Id::first())..).take_while(|((o, _), _)| *o == object);
+        of_object.filter(|(_, item)| item.is_written()).filter_map(|(_, item)| item.now.clone()).collect()
     }
 
     fn record_or(&self, object: &Object, stored: Arc<Record>) -> Option<Arc<Record>> {

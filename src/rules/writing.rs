@@ -39,9 +39,9 @@ impl Acting<'_, '_> {
 
     /// Writes values into a record and returns what was written; the first rule of a round to write a field keeps it.
     ///
-    /// A record that would lack what it must have is not written at all: nobody's command is refused for what a rule
-    /// does, and no entry standard is broken by one. Nor is anything where the field at `lead`, with which all others go,
-    /// cannot be written.
+    /// A record that would lack what it must have, or take a unique key that another one has, is not written at all:
+    /// nobody's command is refused for what a rule does, and no entry standard is broken by one. Nor is anything where the
+    /// field at `lead`, with which all others go, cannot be written.
     pub(super) fn put(
         &mut self,
         record: &Arc<Record>,
@@ -70,14 +70,15 @@ impl Acting<'_, '_> {
         if written.is_empty() {
             return Ok(Vec::new());
         }
-        let missing = entry::missing(self.work.schema(), record, &next, self.work.origin());
-        if !missing.is_empty() {
+        let mut problems = entry::missing(self.work.schema(), record, &next, self.work.origin());
+        problems.extend(self.taken(Some(record), &next)?);
+        if !problems.is_empty() {
             let keys: Vec<_> = written.iter().map(|field| format!("`{}`", field.key())).collect();
-            let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
-            self.leave_out(format!("{} not written: {}", keys.join(", "), missing.join("; ")));
+            let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            self.leave_out(format!("{} not written: {}", keys.join(", "), problems.join("; ")));
             return Ok(Vec::new());
         }
-        self.round.changes(record);
+        self.round.changes(record, self.authors, self.rule.author);
         self.tally.count_write((object.number(), record.id().clone()))?;
         let mut did = Vec::with_capacity(written.len());
         for field in written {
