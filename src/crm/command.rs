@@ -88,7 +88,7 @@ pub struct Upsert {
 pub struct ExternalId {
     /// The system: `erp`, `shop`.
     pub system: Name,
-    /// The id there: 1 to 256 bytes.
+    /// The id there: 1 to 256 bytes, all of whose characters are seen. It is kept to the letter.
     pub id: String,
 }
 
@@ -144,7 +144,7 @@ pub struct Comment {
     pub object: Name,
     /// The record.
     pub id: Id,
-    /// What is said.
+    /// What is said; characters that no reader sees are not kept.
     pub text: String,
     /// The users that it is addressed to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
