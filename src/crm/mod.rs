@@ -57,6 +57,7 @@ mod terms;
 mod ticked;
 mod timeline;
 mod timers;
+mod unreadable;
 mod upkeep;
 mod waiting;
 

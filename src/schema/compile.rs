@@ -298,13 +298,12 @@ fn indexes(
 
 /// Names with dots could give two objects an index of the same name, and a list of one would find records of the other.
 fn check_index_names(objects: &[Object], problems: &mut Problems) {
-    let mut seen: HashMap<&Name, u16> = HashMap::new();
+    let mut seen: HashMap<&Name, &Name> = HashMap::new();
     for object in objects {
         for index in &object.indexes {
-            let first = *seen.entry(&index.name).or_insert(object.number);
-            let is_other = objects.get(usize::from(first)).is_some_and(|other| other.name != object.name);
-            if is_other {
-                let message = format_args!("index `{}` is one of objects[{first}] already", index.name);
+            let first = *seen.entry(&index.name).or_insert(&object.name);
+            if *first != object.name {
+                let message = format_args!("index `{}` is one of `{first}` already", index.name);
                 problems.add(format!("objects[{}].indexes", object.number), message);
             }
         }
