@@ -6,6 +6,7 @@ use super::repeated_keys::repeated_keys;
 use super::unreadable::{Unreadable, in_element};
 use crate::access::{RoleDef, SealDef};
 use crate::calendar::CalendarDef;
+use crate::expr::nearest::nearest;
 use crate::rules::{RuleBudget, RuleDef};
 use crate::schema::{ObjectDef, Problem, Problems, Settings};
 use crate::value::Name;
@@ -71,8 +72,8 @@ impl Definition {
     /// Adds what `json` holds, 64 MiB at the most: lists grow, `version`, `settings` and `budget` are replaced.
     ///
     /// Positions in the paths of problems count on: added to a definition with 60 rules, the first rule of `json` is
-    /// `rules[60]`. What has a key that is there already is declared twice; the room [`standard`](mod@crate::standard)
-    /// shows how to change what is there.
+    /// `rules[60]`. What has a key that is there already is declared twice: see [`Definition::change_object`],
+    /// [`Definition::change_role`] and [`Definition::without_rule`].
     pub fn add_json(&mut self, json: &str) {
         if json.len() > MOST_BYTES {
             let message = format_args!("has {} bytes: expected at most {MOST_BYTES}", json.len());
@@ -148,6 +149,54 @@ impl Definition {
         self
     }
 
+    /// Changes the object `key`: adds a field to it, another index, another title. [`Definition::compile`] says so when
+    /// there is none.
+    ///
+    /// # Example: a field of our own on a standard object
+    /// ```
+    /// use guanxi::schema::FieldDef;
+    /// use guanxi::value::ValueType;
+    ///
+    /// let hall = FieldDef::new("hall".parse()?, ValueType::Text).indexed();
+    /// let crm = guanxi::standard().change_object("lead", |lead| lead.field(hall)).compile()?;
+    /// assert!(crm.schema().object("lead").is_some_and(|lead| lead.field("hall").is_some()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn change_object(mut self, key: &str, change: impl FnOnce(ObjectDef) -> ObjectDef) -> Self {
+        let found = self.objects.iter_mut().find(|object| object.key() == key);
+        let known = found.map(|object| *object = change(object.clone())).is_some();
+        if !known {
+            let message = no_such("object", key, self.objects.iter().map(ObjectDef::key));
+            self.unreadable.add("objects", message);
+        }
+        self
+    }
+
+    /// Changes the role `key`: adds a grant to it, or takes grants away. [`Definition::compile`] says so when there is none.
+    ///
+    /// # Example: service may also view payments, and no longer does anything with deals
+    /// ```
+    /// use guanxi::access::GrantDef;
+    ///
+    /// let payments: GrantDef = serde_json::from_str(
+    ///     r#"{"object": "payment", "actions": ["view"], "relations": ["any"], "fields": ["status"]}"#,
+    /// )?;
+    /// let ours = guanxi::standard().change_role("service", |role| role.without_grants("deal").with_grant(payments));
+    /// assert!(ours.compile().is_ok());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn change_role(mut self, key: &str, change: impl FnOnce(RoleDef) -> RoleDef) -> Self {
+        let found = self.roles.iter_mut().find(|role| role.key() == key);
+        let known = found.map(|role| *role = change(role.clone())).is_some();
+        if !known {
+            let message = no_such("role", key, self.roles.iter().map(RoleDef::key));
+            self.unreadable.add("roles", message);
+        }
+        self
+    }
+
     /// Returns the definition without the rule `key`.
     #[must_use]
     pub fn without_rule(mut self, key: &str) -> Self {
@@ -188,6 +237,11 @@ impl Definition {
     pub fn compile(&self) -> Result<Crm, Problems> {
         Crm::compile(self)
     }
+}
+
+fn no_such<'a>(what: &str, key: &str, known: impl Iterator<Item = &'a Name>) -> String {
+    let hint = nearest(key, known.map(Name::as_str)).map(|near| format!("; did you mean `{near}`?"));
+    format!("no {what} `{key}` to change{}", hint.unwrap_or_default())
 }
 
 /// The longest definition in JSON; a definition cannot set it, since it is checked before anything is read.
