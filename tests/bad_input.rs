@@ -154,6 +154,19 @@ fn a_problem_names_the_position_in_the_file_and_the_key_of_its_rule() {
 }
 
 #[test]
+fn who_sends_no_kind_of_command_is_told_which_there_are() {
+    let told = |text: &str| serde_json::from_str::<Command>(text).unwrap_err().to_string();
+    let unknown = told(r#"{"craete":{}}"#);
+    let (_, kinds) = unknown.split_once("expected one of ").unwrap();
+    let (kinds, _) = kinds.split_once(" at line").unwrap();
+    assert_eq!(kinds.split(", ").count(), 9, "{unknown}");
+    assert!(told("{}").starts_with(&format!("no kind of command: expected one of {kinds}")), "{}", told("{}"));
+    let two = told(r#"{"restore":{"object":"deal","id":"x"},"delete":{"object":"deal","id":"x"}}"#);
+    assert!(two.starts_with(&format!("several kinds of command: expected one of {kinds}")), "{two}");
+    assert!(told("[]").contains(r#"expected a command such as {"create":{…}}"#), "{}", told("[]"));
+}
+
+#[test]
 fn text_that_is_no_command_is_refused() {
     on_a_small_stack(|| {
         let long = "x".repeat(DEEP);

@@ -15,7 +15,7 @@ use crate::value::{Id, Name, Revision};
 /// assert_eq!(command, Command::move_stage("deal".parse()?, "d-1".parse()?, "won"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Command {

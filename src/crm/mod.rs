@@ -27,6 +27,7 @@ mod caller;
 mod cause;
 mod changes;
 mod command;
+mod command_json;
 mod commit;
 mod context;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]

@@ -119,7 +119,10 @@ fn object(
         let leads_an_index = slot.is_some_and(|&slot| indexes.iter().any(|index| index.leads_with(slot)));
         if field.to.is_none() || !leads_an_index {
             let at = format!("{path}.fields[{position}].collection");
-            problems.add(at, format_args!("`{name}` needs a reference that is indexed, alone or before other fields"));
+            problems.add(
+                at,
+                format_args!("`{name}` needs a reference with `\"index\": true`, or one that an index has first"),
+            );
         }
     }
     Object {
@@ -141,7 +144,7 @@ fn checked_field(def: &FieldDef, slot: u16, path: &str, classes: &FieldClasses, 
     let class = match &def.class {
         None => ClassNumber::CUSTOM,
         Some(name) => classes.number(name.as_str()).unwrap_or_else(|| {
-            problems.add(format!("{path}.class"), format_args!("unknown class `{name}`"));
+            problems.add(format!("{path}.class"), classes.unknown(name));
             ClassNumber::CUSTOM
         }),
     };
