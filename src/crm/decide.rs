@@ -80,7 +80,7 @@ impl Decision<'_> {
         let standing = self.caller.load(self.crm, &object, &mut self.work);
         let record = self.work.record(&object, &id)?;
         standing?;
-        Ok(self.as_it_is(command.kind(), &object, &id, record))
+        Ok(Outcome { done_before: true, ..self.as_it_is(command.kind(), &object, &id, record) })
     }
 
     /// Authorises the command, applies it to the working set and returns the events that it is.
