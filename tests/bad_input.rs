@@ -99,7 +99,71 @@ fn two_objects_cannot_share_the_name_of_an_index() {
     let shared = r#"{"objects":[{"key":"a","fields":[{"key":"x","type":"integer"},{"key":"y","type":"integer"}],
         "indexes":[{"key":"b.c","fields":["x","y"]}]},{"key":"a.b","fields":[{"key":"c","type":"text","index":true}]}]}"#;
     let problems = Definition::from_json(shared).compile().unwrap_err();
-    assert_eq!(problems.to_string(), "objects[1].indexes: index `a.b.c` is one of objects[0] already");
+    assert_eq!(problems.to_string(), "objects[1].indexes: index `a.b.c` is one of `a` already (in `a.b`)");
+}
+
+#[test]
+fn a_problem_names_the_position_in_the_file_and_the_key_of_its_rule() {
+    let rule = |key: &str, more: Json| {
+        let mut rule = json!({"key": key, "object": "a", "on": "created", "when": "n > 0",
+            "then": [{"set": {"fields": {"n": "0"}}}]});
+        rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        rule
+    };
+    let object = |key: &str, to: &str| json!({"key": key, "fields": [{"key": "n", "type": "integer"}, {"key": "r", "type": "reference", "to": to}]});
+    let rules = [
+        rule("good", json!({})),
+        rule("unreadable", json!({"on": "craeted"})),
+        rule("late", json!({"when": "m > 0"})),
+        json!("no rule"),
+        rule("later", json!({"then": []})),
+    ];
+    let definition = json!({"objects": [object("a", "a")], "roles": [{"key": "r"}, {"key": "s", "grants": [
+        {"object": "b", "actions": ["view"], "relations": ["any"], "fields": ["*"]}]}], "rules": rules});
+    let mut definition = Definition::from_json(&definition.to_string());
+    let starts = |definition: &Definition, expected: &[&str]| {
+        let problems = definition.compile().unwrap_err();
+        let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), expected.len(), "{problems}");
+        for (told, expected) in told.iter().zip(expected) {
+            let (start, end) = expected.split_once('…').unwrap_or((expected, ""));
+            assert!(told.starts_with(start) && told.ends_with(end), "{told}\n{expected}");
+        }
+    };
+    let mut expected = vec![
+        "roles[0]: missing field `grants` (in `r`)",
+        "rules[1]: unknown variant `craeted`…(in `unreadable`)",
+        "rules[3]: invalid type…",
+        "roles[1].grants[0].object: unknown object `b`…(in `s`)",
+        "rules[2].when: …(in `late`)",
+        "rules[4].then: expected at least one operation (in `later`)",
+    ];
+    starts(&definition, &expected);
+    definition.add_json(&json!({"rules": [7, rule("last", json!({"when": "m > 0"}))]}).to_string());
+    expected.insert(3, "rules[5]: invalid type…");
+    expected.push("rules[6].when: …(in `last`)");
+    starts(&definition, &expected);
+
+    let objects = json!({"objects": [{"key": "x"}, object("a", "b")]});
+    let problems = Definition::from_json(&objects.to_string()).compile().unwrap_err();
+    let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        ["objects[0]: missing field `fields` (in `x`)", "objects[1].fields[1].to: unknown object `b` (in `a`)"]
+    );
+}
+
+#[test]
+fn who_sends_no_kind_of_command_is_told_which_there_are() {
+    let told = |text: &str| serde_json::from_str::<Command>(text).unwrap_err().to_string();
+    let unknown = told(r#"{"craete":{}}"#);
+    let (_, kinds) = unknown.split_once("expected one of ").unwrap();
+    let (kinds, _) = kinds.split_once(" at line").unwrap();
+    assert_eq!(kinds.split(", ").count(), 9, "{unknown}");
+    assert!(told("{}").starts_with(&format!("no kind of command: expected one of {kinds}")), "{}", told("{}"));
+    let two = told(r#"{"restore":{"object":"deal","id":"x"},"delete":{"object":"deal","id":"x"}}"#);
+    assert!(two.starts_with(&format!("several kinds of command: expected one of {kinds}")), "{two}");
+    assert!(told("[]").contains(r#"expected a command such as {"create":{…}}"#), "{}", told("[]"));
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn another_region_of_one_lead_changes_what_follows_from_it_and_nothing_else() {
         "Sun 18:00 [outbox] 1 effect waited, sent and settled:",
         "Sun 18:00 mail → Oliver Rossi Second reminder 再次提醒: Alder Freight S.A. Maria Carter",
         "Sun 18:10 赵雨桐 looks at 5 tasks:",
-        "───  64 commands done, 2 refused; 9 reminders fired; 35 effects sent",
+        "───  63 commands done, 1 that changed nothing, 2 refused; 9 reminders fired; 35 effects sent",
     ];
     let new = [
         "Thu 15:10 [web-form] new lead: Alder Freight S.A. — Maria Carter, north, logistics, new, “A trial at one site first”",
@@ -112,7 +112,7 @@ fn another_region_of_one_lead_changes_what_follows_from_it_and_nothing_else() {
         "Thu 18:00 notify → role sales_manager Lead without an owner 无人跟进的线索: Alder Freight S.A. Maria Ca…",
         "Sun 18:10 赵雨桐 looks at 6 tasks:",
         "Sun 18:10 Find an owner 指定负责人: Alder Freight… sales, due Fri 15:10",
-        "───  64 commands done, 2 refused; 8 reminders fired; 34 effects sent",
+        "───  63 commands done, 1 that changed nothing, 2 refused; 8 reminders fired; 34 effects sent",
     ];
     assert_eq!(without(&before, &after), gone);
     assert_eq!(without(&after, &before), new);
@@ -134,7 +134,7 @@ fn a_follow_up_that_is_delayed_changes_what_follows_from_it_and_nothing_else() {
         "Wed 09:30 孙娟 new activity: 电话沟通,下周回访 Called, will call again next week — call, 广州启明科技有限公司",
         "Wed 09:30 also lead 广州启明科技有限公司: status assigned → contacted (touch-lead)",
         "Thu 18:00 [outbox] 1 effect waited, sent and settled:",
-        "───  64 commands done, 2 refused; 9 reminders fired; 35 effects sent",
+        "───  63 commands done, 1 that changed nothing, 2 refused; 9 reminders fired; 35 effects sent",
     ];
     let new = [
         "Thu 14:30 [clock] time for lead 广州启明科技有限公司",
@@ -143,7 +143,7 @@ fn a_follow_up_that_is_delayed_changes_what_follows_from_it_and_nothing_else() {
         "Thu 18:00 mail → 孙娟 Second reminder 再次提醒: 广州启明科技有限公司 孙秀英",
         "Fri 09:45 孙娟 new activity: 电话沟通,下周回访 Called, will call again next week — call, 广州启明科技有限公司",
         "Fri 09:45 also lead 广州启明科技有限公司: status assigned → contacted (touch-lead)",
-        "───  64 commands done, 2 refused; 10 reminders fired; 36 effects sent",
+        "───  63 commands done, 1 that changed nothing, 2 refused; 10 reminders fired; 36 effects sent",
     ];
     assert_eq!(without(&before, &after), gone);
     assert_eq!(without(&after, &before), new);
@@ -178,6 +178,65 @@ fn every_seed_makes_a_week_in_which_nothing_else_is_refused_than_what_shall_be()
     println!("{within_two} of {commands} commands with at most 2 fetches, none with more than {most}");
     assert!(within_two * 100 >= commands * 95, "{within_two} of {commands}");
     assert!(most <= 4, "{most}");
+}
+
+#[test]
+fn a_week_that_is_run_again_on_the_same_store_is_not_done_again() {
+    let crm = crm();
+    let mut store = MemoryStore::new();
+    let lines = feed::from_lines(&week(&Company::new(1)));
+    let mut run = |mut teller: Teller| {
+        let mut text = String::new();
+        let bad = feed::run(&mut Host::new(&crm, 1), &mut store, &lines, &mut teller, |output| {
+            match output {
+                Output::Told(told) => text.push_str(told),
+                Output::Bad(problem) => panic!("{problem}"),
+            }
+            Ok(())
+        });
+        assert_eq!(bad.unwrap(), 0);
+        text
+    };
+    let first = run(story());
+    assert!(first.contains("63 commands done, 1 that changed nothing, 2 refused; 9 reminders fired; 35 effects sent"), "{first}");
+    let again = run(story());
+    assert!(
+        again.contains(
+            "\n0 commands done, 63 that changed nothing, 1 passed over, 2 refused; 0 reminders fired; 0 effects sent"
+        ),
+        "{again}"
+    );
+    assert!(again.contains(": was done before"), "{again}");
+    assert!(
+        again.contains("passed over: `$won.deal-won` is told when `won` is done, and this time it changed nothing"),
+        "{again}"
+    );
+    assert!(run(Teller::json()).contains(r#""done_before":true"#));
+}
+
+#[test]
+fn the_printed_definition_is_read_back_as_it_was() {
+    let text = app::definition_text(&guanxi::standard()).unwrap();
+    let read = guanxi::Definition::from_json(&text);
+    assert_eq!(read, guanxi::standard());
+    assert_eq!(app::definition_text(&read).unwrap(), text);
+    let args = |args: &[&str]| app::args::Args::read(args.iter().map(|&arg| arg.to_owned()));
+    let Ok(app::args::Wanted::Run(wanted)) = args(&["--print-definition"]) else { panic!("an option") };
+    assert!(wanted.print_definition && app::args::HELP.contains("--print-definition"));
+    assert!(args(&["--print-definition=x"]).is_err());
+}
+
+#[test]
+fn one_of_something_is_told_as_one() {
+    let file = r#"
+        {"at":"2026-03-02T09:00:00+08:00","as":{"system":"import"},"command":{"create":{"object":"user","id":"li.na","fields":{"name":"李娜","role":"sales","region":"east","industries":["software"]}}}}
+        {"at":"2026-03-02T09:01:00+08:00","as":{"system":"form"},"command":{"create":{"object":"lead","fields":{"company":"云舟","region":"east","industry":"software"}}}}
+        {"at":"2026-03-02T09:02:00+08:00","deliver":true}
+        {"at":"2026-03-02T09:03:00+08:00","as":{"system":"form"},"command":{}}
+    "#;
+    let (text, bad) = told(&crm(), &feed::numbered(file), story());
+    assert!(text.contains("2 commands done, 0 refused; 0 reminders fired; 1 effect sent"), "{text}");
+    assert!(bad[0].contains("no kind of command: expected one of `comment`, `create`"), "{bad:?}");
 }
 
 #[test]

@@ -99,11 +99,11 @@ fn what_an_author_may_not_do_is_told_with_its_place() {
     ];
     for (rule, expected) in cases {
         let told = problems(rule);
-        assert!(told.iter().any(|line| line == expected), "{expected}: {told:?}");
+        assert!(told.contains(&format!("{expected} (in `r`)")), "{expected}: {told:?}");
     }
     let mut caller = by("desk", None, nothing);
     caller["run_as"] = json!("caller");
-    assert_eq!(problems(caller), ["rules[0].author: has no effect: the rule runs as its caller"]);
+    assert_eq!(problems(caller), ["rules[0].author: has no effect: the rule runs as its caller (in `r`)"]);
 }
 
 #[test]

@@ -422,7 +422,8 @@ fn a_rule_that_waits_for_a_time_has_no_caller_to_run_as() {
         waiting["run_as"] = json!("caller");
         let made = with_rules(json!([waiting])).to_string();
         let problems = guanxi::Definition::from_json(&made).compile().unwrap_err();
-        assert_eq!(problems.to_string(), "rules[0].run_as: is `caller`: a rule that waits for a time has none");
+        let expected = "rules[0].run_as: is `caller`: a rule that waits for a time has none (in `waiting`)";
+        assert_eq!(problems.to_string(), expected);
     }
 }
 

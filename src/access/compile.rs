@@ -76,7 +76,7 @@ fn checked_grant(def: &GrantDef, path: &str, schema: &Schema, problems: &mut Pro
             Selector::Every => classes = classes | all_but_sensitive(schema),
             Selector::Named(name) => match schema.classes().number(name.as_str()) {
                 Some(class) => classes = classes.with(class),
-                None => problems.add(format!("{path}.fields[{at}]"), format_args!("unknown class `{name}`")),
+                None => problems.add(format!("{path}.fields[{at}]"), schema.classes().unknown(name)),
             },
         }
     }
@@ -149,7 +149,8 @@ mod tests {
                 "roles[0].grants[0].object: unknown object `dael`; did you mean `deal`?",
                 "roles[0].grants[0].relations: expected at least one relation, such as `any`",
                 "roles[0].grants[0].fields: expected at least one field class, such as `*`",
-                "roles[0].grants[1].fields[1]: unknown class `secret`",
+                "roles[0].grants[1].fields[1]: unknown class `secret`: expected one of `system`, `status`, `contact`, \
+                 `marketing`, `sales`, `service`, `finance`, `sensitive`, `custom`; `settings.classes` adds others",
                 "roles[1].key: `sales` is declared twice",
                 "seals[0].except[1]: unknown role `boss`",
             ]

@@ -58,6 +58,13 @@ impl RoleDef {
         self
     }
 
+    /// Takes away the grants that name `object`; those on every object (`*`) stay.
+    #[must_use]
+    pub fn without_grants(mut self, object: &str) -> Self {
+        self.grants.retain(|grant| !matches!(&grant.object, Selector::Named(name) if name == object));
+        self
+    }
+
     /// Declares that the role is meant to be powerful: it grants nothing, but what the role may do is no
     /// [finding](super::Finding).
     #[must_use]

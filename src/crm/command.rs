@@ -15,7 +15,7 @@ use crate::value::{Id, Name, Revision};
 /// assert_eq!(command, Command::move_stage("deal".parse()?, "d-1".parse()?, "won"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Command {
@@ -88,7 +88,7 @@ pub struct Upsert {
 pub struct ExternalId {
     /// The system: `erp`, `shop`.
     pub system: Name,
-    /// The id there: 1 to 256 bytes.
+    /// The id there: 1 to 256 bytes, all of whose characters are seen. It is kept to the letter.
     pub id: String,
 }
 
@@ -144,7 +144,7 @@ pub struct Comment {
     pub object: Name,
     /// The record.
     pub id: Id,
-    /// What is said.
+    /// What is said; characters that no reader sees are not kept.
     pub text: String,
     /// The users that it is addressed to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

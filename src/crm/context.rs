@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::access::Principal;
 use crate::record::Origin;
+use crate::text::clean::drop_invisible;
 use crate::value::{Id, Instant, InvalidId, TenantId};
 
 /// Who asks, in which tenant, through which system, when: everything a decision knows beside command and facts.
@@ -49,7 +50,7 @@ impl Context {
     /// Names the system through which the command came: `web-form`, `erp`, `import`.
     #[must_use]
     pub fn through(mut self, source: &str) -> Self {
-        self.source = source.into();
+        self.source = drop_invisible(source).into();
         self
     }
 

@@ -29,7 +29,20 @@ const RESERVED: [&str; 7] = ["audit", "comment", "cursor", "effect", "event", "o
 
 impl Crm {
     pub(super) fn compile(definition: &Definition) -> Result<Self, Problems> {
+        let checked = Self::checked(definition);
         let mut problems = definition.unreadable().clone();
+        match checked {
+            Ok(crm) => problems.into_result(crm),
+            Err(found) => {
+                problems.extend(definition.placed(&found));
+                Err(problems)
+            }
+        }
+    }
+
+    /// Checks what could be read of a definition.
+    fn checked(definition: &Definition) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
         for (position, object) in definition.objects.iter().enumerate() {
             if RESERVED.contains(&object.key().as_str()) {
                 problems.add(

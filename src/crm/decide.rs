@@ -16,6 +16,7 @@ use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
 use crate::rules::{Event, EventKind};
 use crate::schema::{IdSource, Object, slots};
 use crate::store::{Asks, Facts, Range, Stored};
+use crate::text::clean::{drop_invisible, prose};
 use crate::value::{Id, Key, Name, Revision, Tags, Value, ordered};
 
 impl Crm {
@@ -83,7 +84,7 @@ impl Decision<'_> {
         let standing = self.caller.load(self.crm, &object, &mut self.work);
         let record = self.work.record(&object, &id)?;
         standing?;
-        Ok(self.as_it_is(command.kind(), &object, &id, record))
+        Ok(Outcome { done_before: true, ..self.as_it_is(command.kind(), &object, &id, record) })
     }
 
     /// Authorises the command, applies it to the working set and returns the events that it is.
@@ -193,13 +194,14 @@ impl Decision<'_> {
     fn upsert(&mut self, object: &Arc<Object>, upsert: &Upsert) -> Result<Applied, Halt> {
         let ExternalId { system, id } = &upsert.external;
         let wrong = match id.as_str() {
-            "" => Some(ProblemCode::Required),
+            blank if blank.trim().is_empty() => Some(ProblemCode::Required),
             long if long.len() > 256 => Some(ProblemCode::TooLong),
-            odd if odd.chars().any(char::is_control) => Some(ProblemCode::Format),
+            // An id is refused where a text is cleaned: another id would be another record's.
+            odd if odd.contains(char::is_control) || drop_invisible(odd) != odd => Some(ProblemCode::Format),
             _ => None,
         };
         if let Some(code) = wrong {
-            let message = format!("of `{system}`: expected 1 to 256 bytes without control characters");
+            let message = format!("of `{system}`: expected 1 to 256 bytes, all of whose characters are seen");
             return Err(Rejected::invalid("external", code, message).into());
         }
         let tag = upsert.external.tag();
@@ -282,9 +284,10 @@ impl Decision<'_> {
 
     fn comment(&mut self, object: &Arc<Object>, comment: &Comment) -> Result<Applied, Halt> {
         let record = self.target_for(object, &comment.id, Action::Comment)?;
-        self.check_comment(comment)?;
+        let comment = Comment { text: prose(&comment.text).into_owned(), ..comment.clone() };
+        self.check_comment(&comment)?;
         let event = event(EventKind::Commented, Some(&record), &record);
-        Ok((comment.id.clone(), vec![event], Some(Said::Comment(comment.clone()))))
+        Ok((comment.id.clone(), vec![event], Some(Said::Comment(comment))))
     }
 
     /// Checks a comment like the fields of a record: a text that is required, and a list of references to users.

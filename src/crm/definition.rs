@@ -1,13 +1,14 @@
-use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::Crm;
 use super::repeated_keys::repeated_keys;
+use super::unreadable::{Unreadable, in_element};
 use crate::access::{RoleDef, SealDef};
 use crate::calendar::CalendarDef;
+use crate::expr::nearest::nearest;
 use crate::rules::{RuleBudget, RuleDef};
-use crate::schema::{ObjectDef, Problems, Settings};
+use crate::schema::{ObjectDef, Problem, Problems, Settings};
 use crate::value::Name;
 
 /// Everything that a business decides about its CRM, as data: objects, roles, rules, calendars, limits.
@@ -26,6 +27,7 @@ use crate::value::Name;
 /// }"#);
 /// let problems = mistaken.compile().unwrap_err();
 /// assert!(problems.to_string().starts_with("objects[0]: unknown variant `txet`"));
+/// assert!(problems.to_string().ends_with("rules[0].object: unknown object `laed` (in `r`)"));
 /// assert_eq!(problems.len(), 2);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,7 +41,7 @@ pub struct Definition {
     pub(super) rules: Vec<RuleDef>,
     pub(super) budget: RuleBudget,
     pub(super) customer_360: Vec<SectionDef>,
-    unreadable: Problems,
+    unreadable: Unreadable,
 }
 
 /// One section of the customer 360 view: which related records stand in it.
@@ -70,8 +72,8 @@ impl Definition {
     /// Adds what `json` holds, 64 MiB at the most: lists grow, `version`, `settings` and `budget` are replaced.
     ///
     /// Positions in the paths of problems count on: added to a definition with 60 rules, the first rule of `json` is
-    /// `rules[60]`. What has a key that is there already is declared twice; the room [`standard`](mod@crate::standard)
-    /// shows how to change what is there.
+    /// `rules[60]`. What has a key that is there already is declared twice: see [`Definition::change_object`],
+    /// [`Definition::change_role`] and [`Definition::without_rule`].
     pub fn add_json(&mut self, json: &str) {
         if json.len() > MOST_BYTES {
             let message = format_args!("has {} bytes: expected at most {MOST_BYTES}", json.len());
@@ -89,25 +91,26 @@ impl Definition {
     }
 
     fn add_parts(&mut self, parts: Map<String, Json>) {
-        let mut problems = Problems::default();
+        let wrong = &mut self.unreadable;
         for (key, json) in parts {
             match key.as_str() {
-                "version" => self.version = one(json, &key, &mut problems).unwrap_or_default(),
-                "settings" => self.settings = one(json, &key, &mut problems).unwrap_or_default(),
-                "budget" => self.budget = one(json, &key, &mut problems).unwrap_or_default(),
-                "calendars" => self.calendars.extend(list(json, &key, self.calendars.len(), &mut problems)),
-                "objects" => self.objects.extend(list(json, &key, self.objects.len(), &mut problems)),
-                "roles" => self.roles.extend(list(json, &key, self.roles.len(), &mut problems)),
-                "seals" => self.seals.extend(list(json, &key, self.seals.len(), &mut problems)),
-                "rules" => self.rules.extend(list(json, &key, self.rules.len(), &mut problems)),
-                "customer_360" => self.customer_360.extend(list(json, &key, self.customer_360.len(), &mut problems)),
+                "version" => self.version = wrong.one(json, &key).unwrap_or_default(),
+                "settings" => self.settings = wrong.one(json, &key).unwrap_or_default(),
+                "budget" => self.budget = wrong.one(json, &key).unwrap_or_default(),
+                "calendars" => self.calendars.extend(wrong.list(json, "calendars", self.calendars.len())),
+                "objects" => self.objects.extend(wrong.list(json, "objects", self.objects.len())),
+                "roles" => self.roles.extend(wrong.list(json, "roles", self.roles.len())),
+                "seals" => self.seals.extend(wrong.list(json, "seals", self.seals.len())),
+                "rules" => self.rules.extend(wrong.list(json, "rules", self.rules.len())),
+                "customer_360" => {
+                    self.customer_360.extend(wrong.list(json, "customer_360", self.customer_360.len()));
+                }
                 other => {
                     let start: String = other.chars().take(40).collect();
-                    problems.add("definition", format_args!("unknown part `{start}`: expected one of {PARTS}"));
+                    wrong.add("definition", format_args!("unknown part `{start}`: expected one of {PARTS}"));
                 }
             }
         }
-        self.unreadable.extend(problems);
     }
 
     /// Numbers the definition: give every one that goes live a greater number than the one before, so that a program that
@@ -146,6 +149,54 @@ impl Definition {
         self
     }
 
+    /// Changes the object `key`: adds a field to it, another index, another title. [`Definition::compile`] says so when
+    /// there is none.
+    ///
+    /// # Example: a field of our own on a standard object
+    /// ```
+    /// use guanxi::schema::FieldDef;
+    /// use guanxi::value::ValueType;
+    ///
+    /// let hall = FieldDef::new("hall".parse()?, ValueType::Text).indexed();
+    /// let crm = guanxi::standard().change_object("lead", |lead| lead.field(hall)).compile()?;
+    /// assert!(crm.schema().object("lead").is_some_and(|lead| lead.field("hall").is_some()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn change_object(mut self, key: &str, change: impl FnOnce(ObjectDef) -> ObjectDef) -> Self {
+        let found = self.objects.iter_mut().find(|object| object.key() == key);
+        let known = found.map(|object| *object = change(object.clone())).is_some();
+        if !known {
+            let message = no_such("object", key, self.objects.iter().map(ObjectDef::key));
+            self.unreadable.add("objects", message);
+        }
+        self
+    }
+
+    /// Changes the role `key`: adds a grant to it, or takes grants away. [`Definition::compile`] says so when there is none.
+    ///
+    /// # Example: service may also view payments, and no longer does anything with deals
+    /// ```
+    /// use guanxi::access::GrantDef;
+    ///
+    /// let payments: GrantDef = serde_json::from_str(
+    ///     r#"{"object": "payment", "actions": ["view"], "relations": ["any"], "fields": ["status"]}"#,
+    /// )?;
+    /// let ours = guanxi::standard().change_role("service", |role| role.without_grants("deal").with_grant(payments));
+    /// assert!(ours.compile().is_ok());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn change_role(mut self, key: &str, change: impl FnOnce(RoleDef) -> RoleDef) -> Self {
+        let found = self.roles.iter_mut().find(|role| role.key() == key);
+        let known = found.map(|role| *role = change(role.clone())).is_some();
+        if !known {
+            let message = no_such("role", key, self.roles.iter().map(RoleDef::key));
+            self.unreadable.add("roles", message);
+        }
+        self
+    }
+
     /// Returns the definition without the rule `key`.
     #[must_use]
     pub fn without_rule(mut self, key: &str) -> Self {
@@ -155,7 +206,28 @@ impl Definition {
 
     /// Returns what could not be read.
     pub(super) fn unreadable(&self) -> &Problems {
-        &self.unreadable
+        self.unreadable.problems()
+    }
+
+    /// Returns what was found in what could be read, where people find it: at the position that the element has in what
+    /// they wrote, and with its key.
+    pub(super) fn placed(&self, found: &Problems) -> Problems {
+        let place = |problem: &Problem| {
+            let (part, rest) = problem.path().split_once('[')?;
+            let (n, rest) = rest.split_once(']')?;
+            let n = n.parse().ok()?;
+            let key = match part {
+                "objects" => self.objects.get(n).map(ObjectDef::key),
+                "roles" => self.roles.get(n).map(RoleDef::key),
+                "rules" => self.rules.get(n).map(RuleDef::key),
+                _ => None,
+            };
+            // What is wrong with a key names it.
+            let key = key.filter(|_| rest != ".key");
+            let path = format!("{part}[{}]{rest}", self.unreadable.position(part, n));
+            Some(Problem::new(path, in_element(problem.message(), key)))
+        };
+        found.iter().map(|problem| place(problem).unwrap_or_else(|| problem.clone())).collect()
     }
 
     /// Checks everything and returns what decides.
@@ -167,51 +239,15 @@ impl Definition {
     }
 }
 
+fn no_such<'a>(what: &str, key: &str, known: impl Iterator<Item = &'a Name>) -> String {
+    let hint = nearest(key, known.map(Name::as_str)).map(|near| format!("; did you mean `{near}`?"));
+    format!("no {what} `{key}` to change{}", hint.unwrap_or_default())
+}
+
 /// The longest definition in JSON; a definition cannot set it, since it is checked before anything is read.
 const MOST_BYTES: usize = 64 << 20;
 
 const PARTS: &str = "version, settings, calendars, objects, roles, seals, rules, budget, customer_360";
-
-fn one<T: DeserializeOwned>(json: Json, path: &str, problems: &mut Problems) -> Option<T> {
-    serde_json::from_value(json).map_err(|error| problems.add(path, in_words(&error))).ok()
-}
-
-/// Returns what is wrong, for people who write JSON: the reader speaks of its own terms where a name stands alone.
-fn in_words(error: &serde_json::Error) -> String {
-    match error.to_string().as_str() {
-        "invalid type: unit variant, expected newtype variant" => {
-            "a name stands alone: expected an object with it as the key, such as {\"updated\":[\"stage\"]}, \
-             {\"list\":\"text\"} or {\"set\":{…}}"
-                .into()
-        }
-        "invalid value: map, expected map with a single key" => {
-            "an object has no or several keys: expected one, such as {\"updated\":[\"stage\"]} or {\"set\":{…}}".into()
-        }
-        other => other.to_owned(),
-    }
-}
-
-/// Reads what can be read of a list and reports the rest, element by element.
-fn list<T: DeserializeOwned>(json: Json, path: &str, known: usize, problems: &mut Problems) -> Vec<T> {
-    let Json::Array(elements) = json else {
-        problems.add(path, "expected a list");
-        return Vec::new();
-    };
-    let read = |(position, json): (usize, Json)| {
-        // A position counts what was there before; its key finds the element in the file that it came from.
-        let key = json.get("key").and_then(Json::as_str).and_then(|key| Name::new(key).ok());
-        let read = serde_json::from_value(json).map_err(|error| in_words(&error));
-        read.map_err(|message| {
-            let path = format!("{path}[{}]", known.saturating_add(position));
-            match key {
-                Some(key) => problems.add(path, format_args!("{message} (in `{key}`)")),
-                None => problems.add(path, message),
-            }
-        })
-        .ok()
-    };
-    elements.into_iter().enumerate().filter_map(read).collect()
-}
 
 impl Serialize for Definition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -234,9 +270,9 @@ impl<'de> serde::Deserialize<'de> for Definition {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut made = Self::new();
         made.add_parts(Map::deserialize(deserializer)?);
-        match made.unreadable.is_empty() {
+        match made.unreadable().is_empty() {
             true => Ok(made),
-            false => Err(serde::de::Error::custom(&made.unreadable)),
+            false => Err(serde::de::Error::custom(made.unreadable())),
         }
     }
 }

@@ -27,6 +27,7 @@ mod caller;
 mod cause;
 mod changes;
 mod command;
+mod command_json;
 mod commit;
 mod context;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
@@ -60,6 +61,7 @@ mod ticked;
 mod timeline;
 mod timers;
 mod unknown_fields;
+mod unreadable;
 mod upkeep;
 mod waiting;
 

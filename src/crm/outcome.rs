@@ -22,6 +22,8 @@ pub struct Outcome {
     pub(super) effects: Vec<EffectView>,
     pub(super) timers: Vec<TimerView>,
     pub(super) trace: Trace,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) done_before: bool,
     #[serde(skip)]
     pub(super) fetches: u32,
     #[serde(skip)]
@@ -57,7 +59,21 @@ impl Outcome {
     pub(super) fn new(command: &'static str, object: Name, id: Id, record: Option<View>) -> Self {
         let revision = record.as_ref().map(View::revision);
         let (changes, effects, timers, trace) = (Vec::new(), Vec::new(), Vec::new(), Trace::default());
-        Self { command, object, id, revision, record, changes, effects, timers, trace, fetches: 0, tries: 1 }
+        let done_before = false;
+        Self {
+            command,
+            object,
+            id,
+            revision,
+            record,
+            changes,
+            effects,
+            timers,
+            trace,
+            done_before,
+            fetches: 0,
+            tries: 1,
+        }
     }
 
     /// Returns the object of the record that the command was about.
@@ -118,6 +134,12 @@ impl Outcome {
         self.trace.to_string()
     }
 
+    /// Returns whether the command was found to have been done before, in the same context: then nothing was done now, and
+    /// the record is told as it is. Where doing it again would change nothing, nobody looks: see [`Outcome::changes`].
+    pub fn was_done_before(&self) -> bool {
+        self.done_before
+    }
+
     /// Returns how often the store was asked in the try that was committed.
     pub fn fetches(&self) -> u32 {
         self.fetches
@@ -132,7 +154,11 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} `{}`: {} changed", self.command, self.object, self.id, self.changes.len())?;
-        if self.effects.is_empty() { Ok(()) } else { write!(f, ", {} effects", self.effects.len()) }
+        match self.effects.len() {
+            0 => Ok(()),
+            1 => f.write_str(", 1 effect"),
+            several => write!(f, ", {several} effects"),
+        }
     }
 }
 

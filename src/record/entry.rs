@@ -1,9 +1,10 @@
 //! Entry: what a caller hands in becomes a record, by the entry standard of its object.
 //!
-//! Only declared fields that may be written are allowed; text is normalised by the field's format and the raw form kept;
-//! every value is checked against type, options, range and length; what is required must be there. All problems of a
+//! Only declared fields that may be written are allowed; what no reader sees is dropped from every text ([`prose`]); text
+//! is normalised by the field's format and the raw form kept; every value is checked against type, options, range and length; what is required must be there. All problems of a
 //! draft come back at once. Whether references exist and unique keys are free is decided where the store is read.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -11,9 +12,9 @@ use rust_decimal::Decimal;
 use super::{FieldProblem, Fields, Origin, ProblemCode, Record};
 use crate::expr::{Env, Scope};
 use crate::schema::{Field, Format, Object, Schema, slots};
-use crate::text::clean::clean;
+use crate::text::clean::{clean, collapse_spaces, drop_invisible, prose};
 use crate::text::{CallingCode, Email, Phone, Uscc};
-use crate::value::{Id, List, Value, ValueType};
+use crate::value::{Id, List, Tags, Value, ValueType};
 
 /// Who writes: only rules may write read-only fields. This enum is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,12 +116,13 @@ fn write(schema: &Schema, record: &mut Record, fields: &Fields, writer: Writer, 
         match value_for(schema, field, given) {
             Ok(made) => {
                 let raw = match (given, &made) {
-                    (Value::Text(raw), Some(Value::Text(kept))) if raw != kept => Some(Arc::clone(raw)),
+                    (Value::Text(given), Some(Value::Text(kept))) if given != kept => Some(prose(given)),
                     _ => None,
                 };
+                let raw = raw.filter(|raw| made.as_ref().and_then(Value::as_str) != Some(raw));
                 record.set(field.slot(), made);
                 if let Some(raw) = raw {
-                    record.keep_raw(field.slot(), raw);
+                    record.keep_raw(field.slot(), raw.into());
                 }
             }
             Err(problem) => problems.push(problem),
@@ -204,43 +206,63 @@ fn option(field: &Field, key: &str) -> Result<Value, FieldProblem> {
     }
 }
 
-/// Normalises text by the field's format; blank text is no value.
+/// Normalises text by the field's format; a text in which nothing is to be seen is no value.
 fn normalised(schema: &Schema, field: &Field, value: Value) -> Result<Option<Value>, FieldProblem> {
     let text = match &value {
-        Value::Text(text) if text.trim().is_empty() => return Ok(None),
         Value::Text(text) => text,
-        Value::Tags(tags) if tags.is_empty() => return Ok(None),
-        Value::List(items) => {
+        Value::Tags(tags) => return Ok(tidy_tags(tags).map(Value::Tags)),
+        Value::List(items) if items.is_empty() => return Ok(None),
+        Value::List(items) if items.iter().any(|item| matches!(item, Value::Text(_))) => {
+            let items = items.iter().filter_map(|item| normalised(schema, field, item.clone()).transpose());
+            let items = items.collect::<Result<Vec<_>, _>>()?;
             if items.is_empty() {
                 return Ok(None);
             }
-            if field.format().is_none() {
-                return Ok(Some(value));
-            }
-            let items = items.iter().filter_map(|item| normalised(schema, field, item.clone()).transpose());
-            let items = List::new(items.collect::<Result<Vec<_>, _>>()?).map_err(|error| wrong_format(field, error))?;
-            return Ok(Some(Value::List(items)));
+            return List::new(items).map(Value::List).map(Some).map_err(|error| wrong_format(field, error));
         }
         _ => return Ok(Some(value)),
     };
     if text.len() > schema.limits().text_bytes {
         return Err(too_long(field, text.len(), schema.limits().text_bytes));
     }
+    let text = prose(text);
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
     let made = match field.format() {
-        None => return Ok(Some(value)),
+        None => text,
         // A name is kept as it is written; what it is made of only matters when it is compared.
-        Some(Format::CompanyName | Format::PersonName) => clean(text),
-        Some(Format::Email) => Email::parse(text).map_err(|error| wrong_format(field, error))?.to_string().into(),
+        Some(Format::CompanyName | Format::PersonName) => clean(&text).into_owned().into(),
+        Some(Format::Email) => Email::parse(&text).map_err(|error| wrong_format(field, error))?.to_string().into(),
         Some(Format::Phone) => {
             let home = CallingCode::new(schema.settings().calling_code);
-            Phone::parse(text).map_err(|error| wrong_format(field, error))?.canonical(home).into()
+            Phone::parse(&text).map_err(|error| wrong_format(field, error))?.canonical(home).into()
         }
-        Some(Format::Uscc) => Uscc::parse(text).map_err(|error| wrong_format(field, error))?.as_str().to_owned().into(),
+        Some(Format::Uscc) => {
+            Uscc::parse(&text).map_err(|error| wrong_format(field, error))?.as_str().to_owned().into()
+        }
     };
     if made.is_empty() {
         return Ok(None);
     }
-    Ok(Some(if made == **text { value } else { Value::Text(made.into()) }))
+    Ok(Some(if matches!(&value, Value::Text(given) if **given == *made) { value } else { Value::text(&made) }))
+}
+
+/// Makes every tag one tidy line; `None` when no tag is left.
+fn tidy_tags(tags: &Tags) -> Option<Tags> {
+    let is_tidy = |tag: &str| !tag.is_empty() && tidy_tag(tag) == tag;
+    if !tags.is_empty() && tags.iter().all(is_tidy) {
+        return Some(tags.clone());
+    }
+    let left: Tags = tags.iter().map(tidy_tag).filter(|tag| !tag.is_empty()).map(Arc::from).collect();
+    if left.is_empty() { None } else { Some(left) }
+}
+
+fn tidy_tag(tag: &str) -> Cow<'_, str> {
+    match drop_invisible(tag) {
+        Cow::Borrowed(seen) => collapse_spaces(seen),
+        Cow::Owned(seen) => Cow::Owned(collapse_spaces(&seen).into_owned()),
+    }
 }
 
 fn check_bounds(schema: &Schema, field: &Field, value: &Value) -> Result<(), FieldProblem> {

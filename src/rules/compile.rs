@@ -270,7 +270,7 @@ impl Check<'_> {
         let copy = pairs(self, &def.copy, "copy", false);
         matching.sort_by_key(|(theirs, _)| from.index_on(*theirs).is_none());
         if matching.first().is_none_or(|(theirs, _)| from.index_on(*theirs).is_none()) {
-            let message = format!("expected at least one field of `{}` that is indexed", from.name());
+            let message = format!("expected at least one field of `{}` with `\"index\": true`", from.name());
             self.problems.add(format!("{path}.match"), message);
         }
         let condition = match &def.condition {

@@ -119,7 +119,10 @@ fn object(
         let leads_an_index = slot.is_some_and(|&slot| indexes.iter().any(|index| index.leads_with(slot)));
         if field.to.is_none() || !leads_an_index {
             let at = format!("{path}.fields[{position}].collection");
-            problems.add(at, format_args!("`{name}` needs a reference that is indexed, alone or before other fields"));
+            problems.add(
+                at,
+                format_args!("`{name}` needs a reference with `\"index\": true`, or one that an index has first"),
+            );
         }
     }
     Object {
@@ -141,7 +144,7 @@ fn checked_field(def: &FieldDef, slot: u16, path: &str, classes: &FieldClasses, 
     let class = match &def.class {
         None => ClassNumber::CUSTOM,
         Some(name) => classes.number(name.as_str()).unwrap_or_else(|| {
-            problems.add(format!("{path}.class"), format_args!("unknown class `{name}`"));
+            problems.add(format!("{path}.class"), classes.unknown(name));
             ClassNumber::CUSTOM
         }),
     };
@@ -298,13 +301,12 @@ fn indexes(
 
 /// Names with dots could give two objects an index of the same name, and a list of one would find records of the other.
 fn check_index_names(objects: &[Object], problems: &mut Problems) {
-    let mut seen: HashMap<&Name, u16> = HashMap::new();
+    let mut seen: HashMap<&Name, &Name> = HashMap::new();
     for object in objects {
         for index in &object.indexes {
-            let first = *seen.entry(&index.name).or_insert(object.number);
-            let is_other = objects.get(usize::from(first)).is_some_and(|other| other.name != object.name);
-            if is_other {
-                let message = format_args!("index `{}` is one of objects[{first}] already", index.name);
+            let first = *seen.entry(&index.name).or_insert(&object.name);
+            if *first != object.name {
+                let message = format_args!("index `{}` is one of `{first}` already", index.name);
                 problems.add(format!("objects[{}].indexes", object.number), message);
             }
         }

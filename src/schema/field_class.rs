@@ -65,6 +65,12 @@ impl FieldClasses {
         u8::try_from(position).ok().map(ClassNumber)
     }
 
+    /// Returns what is wrong with a name that is no class.
+    pub(crate) fn unknown(&self, name: &Name) -> String {
+        let known: Vec<_> = self.names.iter().map(|known| format!("`{known}`")).collect();
+        format!("unknown class `{name}`: expected one of {}; `settings.classes` adds others", known.join(", "))
+    }
+
     /// Returns the name of a class.
     pub fn name(&self, class: ClassNumber) -> &str {
         self.names.get(usize::from(class.0)).map_or("system", Name::as_str)

@@ -17,20 +17,19 @@
 //! # Ok::<(), guanxi::schema::Problems>(())
 //! ```
 //!
-//! # Example: one field more on a standard object
-//! [`Definition::add_json`] adds objects, not fields to an object that is there: an object with a known key is declared
-//! twice. Change the definition as JSON instead; the same way leads to everything else that stands in it.
+//! # Example: one field more on a standard object, one grant more for a role
 //! ```
-//! use guanxi::Definition;
+//! use guanxi::access::GrantDef;
+//! use guanxi::schema::FieldDef;
 //!
-//! let mut ours = serde_json::to_value(guanxi::standard())?;
-//! let objects = ours["objects"].as_array_mut().ok_or("a list")?;
-//! let lead = objects.iter_mut().find(|object| object["key"] == "lead").ok_or("a standard object")?;
-//! let hall = serde_json::json!({"key": "hall", "type": "text", "label": {"en": "Hall", "zh": "展馆"}, "index": true});
-//! lead["fields"].as_array_mut().ok_or("a list")?.push(hall);
-//!
-//! let crm = serde_json::from_value::<Definition>(ours)?.compile()?;
-//! assert!(crm.schema().object("lead").is_some_and(|lead| lead.field("hall").is_some()));
+//! let hall: FieldDef =
+//!     serde_json::from_str(r#"{"key": "hall", "type": "text", "label": {"en": "Hall", "zh": "展馆"}, "index": true}"#)?;
+//! let leads: GrantDef =
+//!     serde_json::from_str(r#"{"object": "lead", "actions": ["view"], "relations": ["any"], "fields": ["custom"]}"#)?;
+//! let ours = guanxi::standard()
+//!     .change_object("lead", |lead| lead.field(hall))
+//!     .change_role("service", |service| service.with_grant(leads));
+//! assert!(ours.compile()?.schema().object("lead").is_some_and(|lead| lead.field("hall").is_some()));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //! A field without a `class` is of class `custom`, which the grants on `*` cover.

@@ -38,6 +38,7 @@ mod company;
 mod company_eastern;
 mod company_western;
 mod email;
+mod folded;
 mod legal_form;
 mod person;
 mod person_eastern;
@@ -49,6 +50,7 @@ mod region;
 mod script;
 mod surname;
 mod unreadable;
+mod unseen;
 mod uscc;
 
 pub use self::calling_code::CallingCode;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use super::Instant;
+use super::{Instant, is_invisible};
 
 /// The identity of a record within its tenant and object; never reused.
 ///
 /// guanxi derives ids as UUID v7 from the time and seed of a decision, so a rerun makes the same ids. A host that has its
-/// own ids (the login of a user, an ERP number) may give them as text of 1 to 64 bytes without control characters.
+/// own ids (the login of a user, an ERP number) may give them as text of 1 to 64 bytes, all of whose characters are seen.
 ///
 /// # Example: both kinds read and print
 /// ```
@@ -40,14 +40,14 @@ impl Id {
     /// Returns the id that `text` spells: a hyphenated UUID, or a host's own id.
     ///
     /// # Errors
-    /// [`InvalidId`] when `text` is empty, longer than 64 bytes, holds a control character, or starts or ends in white
-    /// space.
+    /// [`InvalidId`] when `text` is empty, longer than 64 bytes, holds a control character or another one that no reader
+    /// sees, or starts or ends in white space.
     pub fn new(text: &str) -> Result<Self, InvalidId> {
         if text.is_empty() || text.len() > Self::MAX_LEN {
             return Err(InvalidId { expected: "1 to 64 bytes" });
         }
-        if text.chars().any(char::is_control) {
-            return Err(InvalidId { expected: "no control characters" });
+        if text.chars().any(|c| c.is_control() || is_invisible(c)) {
+            return Err(InvalidId { expected: "no control characters and none that are not seen" });
         }
         if text.trim() != text {
             return Err(InvalidId { expected: "no white space at either end" });

@@ -8,7 +8,7 @@ use super::{Id, InvalidId, Name};
 
 /// The isolation boundary: every key, term and counter belongs to exactly one tenant.
 ///
-/// 1 to 64 bytes without control characters; cloning is cheap. There is no default tenant.
+/// 1 to 64 bytes, all of whose characters are seen; cloning is cheap. There is no default tenant.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TenantId(Arc<str>);
 

@@ -12,6 +12,7 @@ Usage: cargo run --release --example day -- [OPTIONS]
   --commands FILE      runs the lines of FILE on an empty store instead of the bundled week
   --definition FILE    uses the definition in FILE, as JSON, instead of the standard one
   --print-commands     prints the bundled week as such lines and runs nothing: a start for a file of your own
+  --print-definition   prints the definition as JSON and runs nothing: a start for a FILE of your own
   --help               prints this
 
 A line of FILE is a JSON object. `at` is the time, never before that of the line above; `as` is who does it:
@@ -37,7 +38,7 @@ A line of FILE is a JSON object. `at` is the time, never before that of the line
   name      names what the command made: after it "$yunzhou" stands for its id, "$yunzhou.owner" for a field of it,
             "$yunzhou.revision" for its revision, and "$yunzhou.RULE" for the record that a rule created on the way
 
-The standard definition, to start a FILE from, is what serde_json::to_string_pretty(&guanxi::standard()) writes.
+A command is done once: on a store that keeps what it has, the same lines with the same seed do nothing again.
 
 A line that cannot be used is named on standard error and the others are run; the exit code is then 1, as for a
 definition with problems. Wrong options give 2. The same input always gives the same output, byte for byte.
@@ -61,6 +62,8 @@ pub struct Args {
     pub json: bool,
     /// Whether to print the commands alone.
     pub print_commands: bool,
+    /// Whether to print the definition alone.
+    pub print_definition: bool,
     /// A file of commands.
     pub commands: Option<String>,
     /// A file with a definition.
@@ -70,7 +73,14 @@ pub struct Args {
 impl Args {
     /// Reads the arguments without the name of the program.
     pub fn read(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
-        let mut wanted = Self { seed: 1, json: false, print_commands: false, commands: None, definition: None };
+        let mut wanted = Self {
+            seed: 1,
+            json: false,
+            print_commands: false,
+            print_definition: false,
+            commands: None,
+            definition: None,
+        };
         let mut args = args;
         while let Some(arg) = args.next() {
             // Both `--seed 7` and `--seed=7`.
@@ -96,6 +106,7 @@ impl Args {
                 "--definition" => wanted.definition = Some(value("the name of a file")?),
                 "--json" => wanted.json = true,
                 "--print-commands" => wanted.print_commands = true,
+                "--print-definition" => wanted.print_definition = true,
                 "--help" | "-h" => return Ok(Wanted::Help),
                 other => return Err(format!("unknown option `{other}`")),
             }

@@ -1,6 +1,7 @@
 //! Names for records whose ids nobody knows before they are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use guanxi::Outcome;
 use guanxi::rules::{Deed, Verdict};
@@ -10,6 +11,25 @@ use serde_json::{Map, Value as Json, json};
 #[derive(Debug, Default)]
 pub struct Handles {
     known: BTreeMap<String, Map<String, Json>>,
+    /// The names of what changed nothing, as when it was done before: what rules did then is not told again.
+    idle: BTreeSet<String>,
+}
+
+/// Why a handle stands for nothing.
+#[derive(Debug)]
+pub enum Missing {
+    /// It is none; what was expected.
+    Unknown(String),
+    /// What it stands for is told when its command is done, which was on an earlier run.
+    ToldBefore(String),
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(why) | Self::ToldBefore(why) => f.write_str(why),
+        }
+    }
 }
 
 impl Handles {
@@ -19,6 +39,9 @@ impl Handles {
         if let Some(name) = name {
             let parts = self.known.entry(name.to_owned()).or_default();
             parts.insert("id".into(), id.clone());
+            if outcome.changes().is_empty() {
+                self.idle.insert(name.to_owned());
+            }
             for step in outcome.trace().fired() {
                 let Verdict::Fired { did, .. } = &step.verdict else { continue };
                 let created = did.iter().find_map(|deed| match deed {
@@ -38,30 +61,37 @@ impl Handles {
     }
 
     /// Puts what is known in the place of every text that is a handle and nothing else.
-    pub fn fill(&self, json: &Json) -> Result<Json, String> {
+    pub fn fill(&self, json: &Json) -> Result<Json, Missing> {
         Ok(match json {
             Json::String(text) => self.filled(text)?.unwrap_or_else(|| json.clone()),
             Json::Array(items) => Json::Array(items.iter().map(|item| self.fill(item)).collect::<Result<_, _>>()?),
             Json::Object(parts) => {
                 let filled = parts.iter().map(|(key, part)| Ok((key.clone(), self.fill(part)?)));
-                Json::Object(filled.collect::<Result<_, String>>()?)
+                Json::Object(filled.collect::<Result<_, Missing>>()?)
             }
             other => other.clone(),
         })
     }
 
-    fn filled(&self, text: &str) -> Result<Option<Json>, String> {
+    fn filled(&self, text: &str) -> Result<Option<Json>, Missing> {
         let Some(handle) = text.strip_prefix('$') else { return Ok(None) };
         let (name, part) = handle.split_once('.').unwrap_or((handle, "id"));
         let Some(parts) = self.known.get(name) else {
             let is_handle = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
             // Prices and the like are text, not handles.
             return match is_handle && name.starts_with(char::is_alphabetic) {
-                true => Err(format!("`{text}`: expected the name of a line above that was run")),
+                true => Err(Missing::Unknown(format!("`{text}`: expected the name of a line above that was run"))),
                 false => Ok(None),
             };
         };
-        let known = || parts.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        parts.get(part).cloned().map(Some).ok_or_else(|| format!("`{text}` is not known: expected one of {}", known()))
+        if let Some(known) = parts.get(part) {
+            return Ok(Some(known.clone()));
+        }
+        if self.idle.contains(name) {
+            let message = format!("`{text}` is told when `{name}` is done, and this time it changed nothing");
+            return Err(Missing::ToldBefore(message));
+        }
+        let known = parts.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        Err(Missing::Unknown(format!("`{text}` is not known: expected one of {known}")))
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::ask::{Answer, Ask};
 use super::fetches::Fetches;
-use super::handles::Handles;
+use super::handles::{Handles, Missing};
 use super::line::{Line, What};
 use super::split_mix::SplitMix;
 
@@ -53,6 +53,8 @@ pub enum Happened {
     Sent(Vec<Effect>),
     /// A query was answered.
     Answered(Ask, Answer),
+    /// Nothing was run; why.
+    Passed(String),
 }
 
 /// Why a line could not be run.
@@ -80,10 +82,23 @@ impl<'a> Host<'a> {
         if let Some((last, _)) = self.last.filter(|(last, _)| *last > line.at) {
             return Err(Failed::Line(format!("`at` is {}: expected {last} or later", line.at)));
         }
-        let who = caller(&self.fill(&line.who)?).map_err(Failed::Line)?;
+        let who = self.handles.fill(&line.who).map_err(|missing| Failed::Line(missing.to_string()))?;
+        let who = caller(&who).map_err(Failed::Line)?;
+        let json = match &line.what {
+            What::Command(json) | What::Ask(json) => match self.handles.fill(json) {
+                Ok(json) => json,
+                Err(Missing::Unknown(why)) => return Err(Failed::Line(why)),
+                Err(Missing::ToldBefore(why)) => {
+                    // The lines at the same time keep their contexts.
+                    self.context(line.at, &who);
+                    return Ok(Told { at: line.at, who, what: Happened::Passed(why) });
+                }
+            },
+            What::Tick | What::Deliver => Json::Null,
+        };
         let what = match &line.what {
-            What::Command(json) => {
-                let command: Command = read(&self.fill(json)?, "command")?;
+            What::Command(_) => {
+                let command: Command = read(&json, "command")?;
                 let ctx = self.context(line.at, &who);
                 match self.crm.run(store, &ctx, &command) {
                     Ok(outcome) => {
@@ -97,8 +112,8 @@ impl<'a> Host<'a> {
                     Err(error) => return Err(failure(error)),
                 }
             }
-            What::Ask(json) => {
-                let ask: Ask = read(&self.fill(json)?, "ask")?;
+            What::Ask(_) => {
+                let ask: Ask = read(&json, "ask")?;
                 let ctx = self.context(line.at, &who);
                 match ask.answer(self.crm, store, &ctx) {
                     Ok(answer) => Happened::Answered(ask, answer),
@@ -170,10 +185,6 @@ impl<'a> Host<'a> {
             guanxi::access::PrincipalKind::System => ctx.through(&source),
             _ => ctx,
         }
-    }
-
-    fn fill<E>(&self, json: &Json) -> Result<Json, Failed<E>> {
-        self.handles.fill(json).map_err(Failed::Line)
     }
 }
 

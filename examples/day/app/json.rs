@@ -20,6 +20,7 @@ pub fn told(told: &Told) -> String {
             json["object"] = json!(object);
             ("rejected", json!(rejected))
         }
+        Happened::Passed(why) => ("passed_over", json!(why)),
         Happened::Ticked(all) => ("ticked", ticked(all)),
         Happened::Sent(effects) => ("sent", json!(effects)),
         Happened::Answered(ask, answer) => {

@@ -63,10 +63,14 @@ fn run<S: Store>(args: &Args, store: &mut S) -> Result<(), String> {
     if args.print_commands {
         return lines.iter().try_for_each(|(_, text)| print(&format!("{text}\n")));
     }
-    let crm = match &args.definition {
-        Some(path) => compile(path, &Definition::from_json(&read(path)?))?,
-        None => compile("the standard definition", &guanxi::standard())?,
+    let (name, definition) = match &args.definition {
+        Some(path) => (path.as_str(), Definition::from_json(&read(path)?)),
+        None => ("the standard definition", guanxi::standard()),
     };
+    let crm = compile(name, &definition)?;
+    if args.print_definition {
+        return print(&definition_text(&definition)?);
+    }
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut teller = match args.json {
         true => Teller::json(),
@@ -86,6 +90,12 @@ fn run<S: Store>(args: &Args, store: &mut S) -> Result<(), String> {
         1 => Err("1 line could not be used; all others were run".into()),
         bad => Err(format!("{bad} lines could not be used; all others were run")),
     }
+}
+
+/// Returns a definition as `--definition` reads it.
+pub fn definition_text(definition: &Definition) -> Result<String, String> {
+    let json = serde_json::to_string_pretty(definition);
+    json.map(|json| json + "\n").map_err(|error| format!("the definition cannot be written: {error}"))
 }
 
 fn compile(name: &str, definition: &Definition) -> Result<Crm, String> {

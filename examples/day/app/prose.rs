@@ -24,6 +24,7 @@ pub fn done(names: &Names, command: &Command, outcome: &Outcome) -> String {
     let own = outcome.changes().iter().find(|change| change.id() == outcome.id());
     let title = names.of(&outcome.id().to_string());
     match (command, own) {
+        _ if outcome.was_done_before() => format!("{object} {title}: was done before"),
         (Command::Comment(comment), _) => {
             let to: Vec<String> =
                 comment.mentions.iter().map(|id| format!("@{} ", names.of(&id.to_string()))).collect();
@@ -39,6 +40,12 @@ pub fn done(names: &Names, command: &Command, outcome: &Outcome) -> String {
         (_, Some(change)) => format!("{object} {title}: {}", changes(names, change)),
         (_, None) => format!("{object} {title}: nothing new"),
     }
+}
+
+/// Returns whether a command did nothing, as when it was done before; what is said of a record does not change it.
+pub fn is_idle(command: &Command, outcome: &Outcome) -> bool {
+    let says = matches!(command, Command::Comment(_) | Command::Event(_));
+    outcome.was_done_before() || (outcome.changes().is_empty() && !says)
 }
 
 /// Tells what rules did to another record; nothing where only times were noted.

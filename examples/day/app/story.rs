@@ -28,9 +28,11 @@ pub struct Story {
     names: Names,
     /// Teams and people that were made one after the other, to be told together.
     roster: Vec<View>,
-    done: u32,
-    refused: u32,
-    fired: u32,
+    done: usize,
+    idle: usize,
+    passed: usize,
+    refused: usize,
+    fired: usize,
     sent: usize,
 }
 
@@ -39,7 +41,20 @@ impl Story {
     pub fn new(title: &str, offset: Offset, colours: bool) -> Self {
         let names = Names::new(offset);
         let title = title.to_owned();
-        Self { title, colours, offset, day: None, names, roster: Vec::new(), done: 0, refused: 0, fired: 0, sent: 0 }
+        Self {
+            title,
+            colours,
+            offset,
+            day: None,
+            names,
+            roster: Vec::new(),
+            done: 0,
+            idle: 0,
+            passed: 0,
+            refused: 0,
+            fired: 0,
+            sent: 0,
+        }
     }
 
     /// Tells what came of a line.
@@ -52,7 +67,7 @@ impl Story {
             page.heading(&self.title, '═', self.colours);
         }
         if let Some(view) = joins(told) {
-            self.done += 1;
+            self.count(told);
             self.roster.push(view.clone());
             self.new_day(told, &mut page);
             return page.text;
@@ -64,12 +79,20 @@ impl Story {
             _ => self.names.of(&told.who.id().to_string()),
         };
         match &told.what {
-            Happened::Done(command, outcome) => self.done(command, outcome, &mut body),
+            Happened::Done(command, outcome) => {
+                self.count(told);
+                body.line("", &prose::done(&self.names, command, outcome));
+                self.consequences(outcome, &mut body);
+            }
             Happened::Refused(command, object, rejected) => {
                 self.refused += 1;
                 let kind = serde_json::to_value(rejected.kind()).unwrap_or_default();
                 let kind = kind.as_str().unwrap_or("refused").to_uppercase();
                 body.line("", &format!("{command} {object}: {kind}, {}", self.names.in_text(&rejected.to_string())));
+            }
+            Happened::Passed(why) => {
+                self.passed += 1;
+                body.line("", &format!("passed over: {why}"));
             }
             Happened::Ticked(all) => self.ticked(all, &mut body),
             Happened::Sent(effects) => self.sent(effects, &mut body),
@@ -91,16 +114,21 @@ impl Story {
         let mut page = Page::default();
         self.tell_roster(&mut page);
         page.heading("Figures", '─', self.colours);
-        page.text.push_str(&format!(
-            "{} commands done, {} refused; {} reminders fired; {} effects sent\n",
-            self.done, self.refused, self.fired, self.sent
-        ));
+        let mut commands = counted(self.done, "command") + " done";
+        for (count, what) in [(self.idle, "that changed nothing"), (self.passed, "passed over")] {
+            if count > 0 {
+                commands.push_str(&format!(", {count} {what}"));
+            }
+        }
+        let (fired, sent) = (counted(self.fired, "reminder"), counted(self.sent, "effect"));
+        page.text.push_str(&format!("{commands}, {} refused; {fired} fired; {sent} sent\n", self.refused));
         let all = fetches.commands().max(1);
         for (rounds, commands) in fetches.rounds() {
             let count: u32 = commands.values().sum();
             let share = f64::from(fetches.at_most(rounds)) * 100.0 / f64::from(all);
             let unit = if rounds == 1 { "fetch  " } else { "fetches" };
-            page.text.push_str(&format!("{rounds} {unit} {count:>4} commands, {share:5.1} % with at most as many"));
+            let what = if count == 1 { "command " } else { "commands" };
+            page.text.push_str(&format!("{rounds} {unit} {count:>4} {what}, {share:5.1} % with at most as many"));
             if rounds > 2 {
                 let which: Vec<_> = commands.iter().map(|(command, times)| format!("{command} ×{times}")).collect();
                 page.text.push_str(&format!(": {}", which.join(", ")));
@@ -146,10 +174,11 @@ impl Story {
         }
     }
 
-    fn done(&mut self, command: &Command, outcome: &Outcome, body: &mut Page) {
-        self.done += 1;
-        body.line("", &prose::done(&self.names, command, outcome));
-        self.consequences(outcome, body);
+    fn count(&mut self, told: &Told) {
+        match &told.what {
+            Happened::Done(command, outcome) if prose::is_idle(command, outcome) => self.idle += 1,
+            _ => self.done += 1,
+        }
     }
 
     /// Tells why rules fired, and what they changed besides.
@@ -203,9 +232,7 @@ impl Story {
             return;
         }
         self.sent += effects.len();
-        let waited =
-            if effects.len() == 1 { "1 effect waited".into() } else { format!("{} effects waited", effects.len()) };
-        body.line("", &format!("{waited}, sent and settled:"));
+        body.line("", &format!("{} waited, sent and settled:", counted(effects.len(), "effect")));
         for effect in effects {
             let to = self.names.of(effect.to());
             let (kind, title) = (effect.kind().as_str(), effect.title());
@@ -300,6 +327,10 @@ fn joins(told: &Told) -> Option<&View> {
         }
         _ => None,
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn card(names: &Names, view: &View) -> String {

@@ -1,0 +1,90 @@
+//! A company takes the standard definition and makes it its own: a field more, a grant more, a rule more.
+
+use guanxi::access::{GrantDef, Principal};
+use guanxi::schema::FieldDef;
+use guanxi::{Command, Context, Definition, MemoryStore, Query};
+use serde_json::json;
+
+fn hall() -> FieldDef {
+    serde_json::from_value(json!({"key": "hall", "type": "text", "index": true, "class": "marketing"})).unwrap()
+}
+
+fn grant(object: &str, fields: &[&str]) -> GrantDef {
+    serde_json::from_value(json!({"object": object, "actions": ["view"], "relations": ["any"], "fields": fields}))
+        .unwrap()
+}
+
+#[test]
+fn a_field_of_ones_own_on_a_standard_object_is_like_any_other() {
+    let mut ours = guanxi::standard().change_object("lead", |lead| lead.field(hall()));
+    ours.add_json(
+        r#"{"rules": [{"key": "hall-3", "object": "lead", "on": "created", "when": "hall == '3'",
+            "then": [{"set": {"fields": {"need": "'machines'"}}}]}]}"#,
+    );
+    let crm = ours.compile().unwrap_or_else(|problems| panic!("{problems}"));
+    let mut store = MemoryStore::new();
+    let at = "2026-03-02T09:00:00+08:00".parse().unwrap();
+    let ctx = Context::system("acme".parse().unwrap(), "fair", at, 1).unwrap();
+    let lead = |hall: &str| json!({"create": {"object": "lead", "fields": {"company": "云舟", "hall": hall}}});
+    let create = |hall: &str| serde_json::from_value::<Command>(lead(hall)).unwrap();
+    let made = crm.run(&mut store, &ctx, &create("3")).unwrap();
+    assert!(made.why().contains("`hall-3`"), "{}", made.why());
+    crm.run(&mut store, &ctx.next(), &create("4")).unwrap();
+    let in_hall = Query::list("lead".parse().unwrap()).filter("hall == '3'");
+    let page = crm.ask(&mut store, &ctx.next(), &in_hall).unwrap();
+    assert_eq!(page.records.iter().map(|view| view.id()).collect::<Vec<_>>(), [made.id()]);
+}
+
+#[test]
+fn a_role_gets_a_grant_and_loses_others() {
+    let sees = |definition: &Definition, field: &str| {
+        let crm = definition.compile().unwrap_or_else(|problems| panic!("{problems}"));
+        let mut store = MemoryStore::new();
+        let at = "2026-03-02T09:00:00+08:00".parse().unwrap();
+        let system = Context::system("acme".parse().unwrap(), "import", at, 1).unwrap();
+        let create = json!({"create": {"object": "deal", "fields": {"name": "Boats", "service_need": "crew",
+            "amount": {"amount": "9.00", "currency": "CNY"}}}});
+        let made = crm.run(&mut store, &system, &serde_json::from_value(create).unwrap()).unwrap();
+        let service = Principal::user("wu".parse().unwrap()).with_role("service".parse().unwrap());
+        let ctx = Context::new("acme".parse().unwrap(), service, at, 2);
+        let seen = crm.ask(&mut store, &ctx, &Query::get("deal".parse().unwrap(), made.id().clone()));
+        seen.ok().and_then(|view| view.get(field).map(ToString::to_string))
+    };
+    assert_eq!(sees(&guanxi::standard(), "amount"), None, "sales' own business");
+    assert_eq!(sees(&guanxi::standard(), "service_need").as_deref(), Some("crew"));
+    let more = guanxi::standard().change_role("service", |role| role.with_grant(grant("deal", &["finance"])));
+    assert_eq!(sees(&more, "amount").as_deref(), Some("CNY 9.00"));
+    assert_eq!(sees(&more, "service_need").as_deref(), Some("crew"));
+    let other = guanxi::standard()
+        .change_role("service", |role| role.without_grants("deal").with_grant(grant("deal", &["finance"])));
+    assert_eq!(sees(&other, "amount").as_deref(), Some("CNY 9.00"));
+    assert_eq!(sees(&other, "service_need"), None);
+}
+
+#[test]
+fn what_is_not_there_to_be_changed_is_told_with_what_it_may_be_a_slip_of() {
+    let mistaken = guanxi::standard()
+        .change_object("laed", |lead| lead.field(hall()))
+        .change_role("salse", |role| role.without_grants("deal"))
+        .change_role("astronaut", |role| role);
+    let problems = mistaken.compile().unwrap_err();
+    let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "objects: no object `laed` to change; did you mean `lead`?",
+            "roles: no role `salse` to change; did you mean `sales`?",
+            "roles: no role `astronaut` to change",
+        ]
+    );
+}
+
+#[test]
+fn an_unknown_class_comes_with_those_that_there_are() {
+    let field = serde_json::from_value(json!({"key": "hall", "type": "text", "class": "marketting"})).unwrap();
+    let mut mistaken = guanxi::standard().change_object("lead", |lead| lead.field(field));
+    mistaken.add_json(r#"{"settings": {"classes": ["laboratory"]}}"#);
+    let told = mistaken.compile().unwrap_err().to_string();
+    assert!(told.contains("unknown class `marketting`: expected one of `system`, `status`"), "{told}");
+    assert!(told.contains("`custom`, `laboratory`; `settings.classes` adds others (in `lead`)"), "{told}");
+}
