@@ -198,7 +198,10 @@ fn a_week_that_is_run_again_on_the_same_store_is_not_done_again() {
         text
     };
     let first = run(story());
-    assert!(first.contains("63 commands done, 1 that changed nothing, 2 refused; 9 reminders fired; 35 effects sent"), "{first}");
+    assert!(
+        first.contains("63 commands done, 1 that changed nothing, 2 refused; 9 reminders fired; 35 effects sent"),
+        "{first}"
+    );
     let again = run(story());
     assert!(
         again.contains(

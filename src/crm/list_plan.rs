@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use super::cursor::PageCursor;
 use super::streams::Streams;
-use super::terms::each_entry;
 use crate::access::Rows;
 use crate::expr::{Comparison, Relation};
-use crate::record::Record;
+use crate::record::{Record, each_entry};
 use crate::schema::{Index, Object, slots};
 use crate::store::{Direction, Range};
 use crate::value::{Id, Name, TenantId, Value, ordered};
