@@ -1,4 +1,4 @@
-use super::driver::Driven;
+use super::drive::Driven;
 use super::timers::Fired;
 use super::{Outcome, Rejected, RunError};
 use crate::rules::{Step, Timer};

@@ -1,4 +1,4 @@
-use super::driver::{drive, drive_async};
+use super::drive::{drive, drive_async};
 use super::{Context, Crm, RunError, Waiting};
 use crate::rules::Timer;
 use crate::store::{AsyncStore, Store};

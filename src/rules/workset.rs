@@ -1,12 +1,10 @@
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::expr::{self, Aggregate, Program, Row, Slot};
-use crate::record::{Change, Origin, Record, each_entry};
-use crate::schema::{Hop, Index, Object, Related, Schema};
+use crate::record::{Change, Origin, Record};
+use crate::schema::{Object, Schema};
 use crate::store::{Digest, Found, Range, Reader, Stored};
-use crate::value::{Id, Instant, Key, Name, TenantId, Value, ordered};
+use crate::value::{Id, Instant, Key, Name, TenantId};
 
 /// The records of one decision: what was read, and what it would write, each seen by all that follows.
 #[derive(Debug)]
@@ -146,64 +144,6 @@ impl<'a> Workset<'a> {
         }
     }
 
-    /// Returns the records of `related` that refer to `id`, writes of this decision included; `None` when there are more
-    /// than the limit.
-    ///
-    /// # Errors
-    /// [`Lack`] when they have to be asked for or cannot be read.
-    pub fn related(&mut self, related: Related, id: &Id) -> Result<Option<Vec<Arc<Record>>>, Lack> {
-        let Some((object, range)) = self.related_range(related, id) else { return Ok(Some(Vec::new())) };
-        let limit = self.schema.limits().related;
-        let found = self.records_in(&object, &range)?;
-        if found.len() > limit as usize {
-            return Ok(None);
-        }
-        let refers = |record: &Record| refers_to(record, related.field, id);
-        let mut seen: Vec<Arc<Record>> = Vec::with_capacity(found.len());
-        for record in found {
-            // What this decision wrote counts as it is now.
-            let now = self.record_or(&object, record);
-            seen.extend(now.filter(|record| refers(record) && !record.is_deleted()));
-        }
-        for now in self.present(related.object).filter(|now| refers(now)) {
-            if !seen.iter().any(|known| known.id() == now.id()) {
-                seen.push(Arc::clone(now));
-            }
-        }
-        seen.sort_by(|a, b| a.id().cmp(b.id()));
-        Ok(Some(seen))
-    }
-
-    /// Returns whether a record other than `id` stands at `bytes` of a unique index, writes of this decision included.
-    ///
-    /// # Errors
-    /// [`Lack`] when it has to be asked for.
-    pub fn is_taken(&mut self, object: &Object, index: &Index, bytes: &[u8], id: &Id) -> Result<bool, Lack> {
-        let (mut room, mut taken) = (Vec::new(), false);
-        for now in self.present(object.number()).filter(|now| now.id() != id) {
-            each_entry(now, index, &mut room, |entry| taken |= entry == bytes);
-        }
-        if taken {
-            return Ok(true);
-        }
-        let range = self.holders(index, bytes);
-        let found = self.found(&range)?;
-        // Where a record that this decision has written stands was seen above, whatever the store still says of it.
-        let is_written = |id: &Id| self.items.get(&(object.number(), id.clone())).is_some_and(Item::is_written);
-        Ok(found.entries().any(|entry| entry.key.id() != id && !is_written(entry.key.id())))
-    }
-
-    /// Returns the range of the records that stand at `bytes` of a unique index: a second one only until it is noticed.
-    pub fn holders(&self, index: &Index, bytes: &[u8]) -> Range {
-        Range::exact(self.tenant.clone(), index.name().clone(), bytes).keys().limit(2)
-    }
-
-    /// Returns the records of an object that this decision has read or written, as they are now, without the deleted.
-    fn present(&self, object: u16) -> impl Iterator<Item = &Arc<Record>> {
-        let of_object = self.items.range((object, Id::first())..).take_while(move |((o, _), _)| *o == object);
-        of_object.filter_map(|(_, item)| item.now.as_ref()).filter(|now| !now.is_deleted())
-    }
-
     /// Returns the stored records of a range, as the store has them.
     ///
     /// # Errors
@@ -240,112 +180,29 @@ impl<'a> Workset<'a> {
         of_object.filter(|(_, item)| item.is_written()).filter_map(|(_, item)| item.now.clone()).collect()
     }
 
-    fn record_or(&self, object: &Object, stored: Arc<Record>) -> Option<Arc<Record>> {
+    /// Returns whether this decision has written the record of an object.
+    pub(super) fn has_written(&self, object: &Object, id: &Id) -> bool {
+        self.items.get(&(object.number(), id.clone())).is_some_and(Item::is_written)
+    }
+
+    /// Returns the records of an object that this decision has read or written, as they are now, without the deleted.
+    pub(super) fn present(&self, object: u16) -> impl Iterator<Item = &Arc<Record>> {
+        let of_object = self.items.range((object, Id::first())..).take_while(move |((o, _), _)| *o == object);
+        of_object.filter_map(|(_, item)| item.now.as_ref()).filter(|now| !now.is_deleted())
+    }
+
+    pub(super) fn record_or(&self, object: &Object, stored: Arc<Record>) -> Option<Arc<Record>> {
         match self.items.get(&(object.number(), stored.id().clone())) {
             Some(item) => item.now.clone(),
             None => Some(stored),
         }
     }
 
-    /// Returns the row that a program sees of a record: the record, those it refers to and those related to it, as far as
-    /// the program reads them.
-    ///
-    /// # Errors
-    /// [`Lack`] when something has to be asked for or cannot be read.
-    pub fn row(&mut self, program: &Program, record: &Arc<Record>) -> Result<RecordRow, Lack> {
-        let mut row = RecordRow { record: Arc::clone(record), hops: Vec::new(), related: Vec::new() };
-        let mut lack = None;
-        for hop in program.slots().iter().filter_map(|&slot| Hop::of(slot)) {
-            self.load_hop(&mut row, hop, &mut lack);
-        }
-        for related in program.aggregates().iter().filter_map(|aggregate| Related::of(aggregate.collection())) {
-            match self.related(related, record.id()) {
-                Ok(records) => row.related.push((related, records)),
-                Err(why) => lack = Some(why),
-            }
-        }
-        lack.map_or(Ok(row), Err)
-    }
-
-    /// Returns the row of a record with what these slots read.
-    ///
-    /// # Errors
-    /// [`Lack`] when something has to be asked for or cannot be read.
-    pub fn row_with(&mut self, slots: &[Slot], record: &Arc<Record>) -> Result<RecordRow, Lack> {
-        let mut row = RecordRow { record: Arc::clone(record), hops: Vec::new(), related: Vec::new() };
-        let mut lack = None;
-        for hop in slots.iter().filter_map(|&slot| Hop::of(slot)) {
-            self.load_hop(&mut row, hop, &mut lack);
-        }
-        lack.map_or(Ok(row), Err)
-    }
-
-    /// Returns `row` as it was while its record was `before`: with what the references pointed to then, as that was before
-    /// this decision.
-    ///
-    /// Related records are seen as they are now.
-    ///
-    /// # Errors
-    /// [`Lack`] when something has to be asked for or cannot be read.
-    pub fn row_before(&mut self, row: &RecordRow, before: &Arc<Record>) -> Result<RecordRow, Lack> {
-        let mut old = RecordRow { record: Arc::clone(before), hops: Vec::new(), related: row.related.clone() };
-        let mut lack = None;
-        for (reference, target) in &row.hops {
-            if before.at(*reference) == row.record.at(*reference) {
-                old.hops.push((*reference, self.before_decision(target.clone())));
-                continue;
-            }
-            match self.referred(before, *reference) {
-                Ok(target) => old.hops.push((*reference, self.before_decision(target))),
-                Err(why) => lack = Some(why),
-            }
-        }
-        lack.map_or(Ok(old), Err)
-    }
-
-    fn before_decision(&self, record: Option<Arc<Record>>) -> Option<Arc<Record>> {
+    pub(super) fn before_decision(&self, record: Option<Arc<Record>>) -> Option<Arc<Record>> {
         let record = record?;
         match self.items.get(&(record.object().number(), record.id().clone())) {
             Some(item) => item.before.clone(),
             None => Some(record),
-        }
-    }
-
-    fn load_hop(&mut self, row: &mut RecordRow, hop: Hop, lack: &mut Option<Lack>) {
-        if row.hops.iter().any(|(known, _)| *known == hop.reference) {
-            return;
-        }
-        match self.referred(&row.record.clone(), hop.reference) {
-            Ok(target) => row.hops.push((hop.reference, target)),
-            Err(why) => *lack = Some(why),
-        }
-    }
-
-    /// Returns the record that a reference of `record` points to; `None` when there is none.
-    ///
-    /// # Errors
-    /// [`Lack`] when it has to be asked for or cannot be read.
-    pub fn referred(&mut self, record: &Record, reference: u16) -> Result<Option<Arc<Record>>, Lack> {
-        let target = record.object().at(reference).and_then(|field| field.target());
-        let target = target.and_then(|name| self.schema.object(name.as_str())).map(Arc::clone);
-        match (record.at(reference).and_then(Value::as_id), target) {
-            (Some(id), Some(target)) => self.record(&target, id),
-            _ => Ok(None),
-        }
-    }
-
-    /// Notes that the decision relied on what a condition saw beside its record: the records that it refers to must stay
-    /// as they are, and no related one may come, go or change.
-    pub fn rely_on_row(&mut self, row: &RecordRow) {
-        for (_, target) in &row.hops {
-            if let Some(target) = target {
-                self.rely_on(target.object(), target.id());
-            }
-        }
-        for (related, _) in &row.related {
-            if let Some((_, range)) = self.related_range(*related, row.record.id()) {
-                self.rely_on_range(&range);
-            }
         }
     }
 
@@ -361,16 +218,6 @@ impl<'a> Workset<'a> {
     /// Returns the ranges that the decision relied on, with what they held.
     pub fn relied_ranges(&self) -> &[(Range, Digest)] {
         &self.relied_ranges
-    }
-
-    /// Returns the object and the range of the records of `related` that refer to `id`.
-    fn related_range(&self, related: Related, id: &Id) -> Option<(Arc<Object>, Range)> {
-        let object = self.schema.objects().get(usize::from(related.object)).map(Arc::clone)?;
-        let index = object.index_on(related.field)?.name().clone();
-        let prefix = ordered::encode(&Value::Reference(id.clone()));
-        let limit = self.schema.limits().related.saturating_add(1);
-        let range = Range::prefix(self.tenant.clone(), index, &prefix).limit(limit);
-        Some((object, range))
     }
 
     /// Returns every record that differs from what the store has, in the order of objects and ids. Writes that came to
@@ -398,53 +245,9 @@ impl<'a> Workset<'a> {
     }
 }
 
-fn refers_to(record: &Record, slot: u16, id: &Id) -> bool {
-    match record.at(slot) {
-        Some(Value::Reference(target)) => target == id,
-        Some(Value::List(items)) => items.iter().any(|item| item.as_id() == Some(id)),
-        _ => false,
-    }
-}
-
 fn decode(object: &Arc<Object>, key: &Key, stored: &Stored) -> Result<Arc<Record>, Lack> {
     match Record::from_stored(object, key.id(), stored.revision, &stored.body) {
         Ok(record) => Ok(Arc::new(record)),
         Err(_) => Err(Lack::Corrupt(key.clone())),
-    }
-}
-
-/// A record with the records around it that a program reads.
-#[derive(Debug, Clone)]
-pub struct RecordRow {
-    record: Arc<Record>,
-    hops: Vec<(u16, Option<Arc<Record>>)>,
-    related: Vec<(Related, Option<Vec<Arc<Record>>>)>,
-}
-
-impl Row for RecordRow {
-    fn get(&self, slot: Slot) -> Option<&Value> {
-        match Hop::of(slot) {
-            None => self.record.at(u16::try_from(slot.number()).ok()?),
-            Some(hop) => {
-                let (_, target) = self.hops.iter().find(|(reference, _)| *reference == hop.reference)?;
-                target.as_ref()?.at(hop.field)
-            }
-        }
-    }
-
-    fn related(&self, aggregate: &Aggregate, visit: &mut dyn FnMut(&dyn Row) -> ControlFlow<()>) -> expr::Related {
-        let wanted = Related::of(aggregate.collection());
-        match self.related.iter().find(|(known, _)| Some(*known) == wanted) {
-            None => expr::Related::Unavailable,
-            Some((_, None)) => expr::Related::TooMany,
-            Some((_, Some(records))) => {
-                for record in records {
-                    if visit(record.as_ref()).is_break() {
-                        break;
-                    }
-                }
-                expr::Related::Shown
-            }
-        }
     }
 }
