@@ -696,13 +696,13 @@ fn bulk_answers_row_by_row() {
         answers.iter().map(|answer| answer.as_ref().err().and_then(|e| e.rejected()).map(Rejected::kind)).collect();
     assert_eq!(kinds, [None, Some(RejectedKind::Invalid), Some(RejectedKind::Conflict), None]);
     // The next command of the host does not meet what the bulk made.
-    for _ in 0..2 {
-        let ctx = ctx.next();
-        world.run(&ctx, json!({"create": {"object": "team", "id": format!("t{}", ctx.seed()), "fields": {}}})).unwrap();
-    }
     let mut next = ctx.clone();
-    for n in 0..4 {
-        world.run(&next, json!({"create": {"object": "account", "fields": {"name": format!("after {n}")}}})).unwrap();
+    for n in 0..6 {
+        let create = match n {
+            0 | 1 => json!({"create": {"object": "team", "id": format!("t{n}"), "fields": {}}}),
+            _ => json!({"create": {"object": "account", "fields": {"name": format!("after {n}")}}}),
+        };
+        world.run(&next, create).unwrap();
         next = next.next();
     }
     // The same bulk run again makes nothing twice.

@@ -3,11 +3,12 @@
 mod company;
 
 use company::{World, at, id, name};
+use guanxi::access::Principal;
 use guanxi::crm::Settled;
 use guanxi::rules::EffectKey;
-use guanxi::store::{ChangeSet, Put, Store};
+use guanxi::store::{ChangeSet, MemoryStore, Put, Store};
 use guanxi::value::{Duration, Instant};
-use guanxi::{Query, Rejected};
+use guanxi::{Context, Query, Rejected};
 use serde_json::{Value as Json, json};
 
 fn told(rules: &[(&str, Json)]) -> World {
@@ -162,6 +163,39 @@ fn taking_effects_asks_the_store_twice_however_many_they_are() {
         assert_eq!(claimed(&mut world, limit).len(), limit as usize);
         assert_eq!(world.store.fetches - before, 2);
     }
+}
+
+#[test]
+fn the_host_learns_which_tenants_have_effects_that_wait() {
+    let rules = json!([{"key": "tell", "object": "deal", "on": "created",
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "{name}"}}]}]);
+    let crm = company::compiled(&company::with_rules(rules));
+    let mut store = MemoryStore::new();
+    let context =
+        |tenant: &str, now: &str, seed: u64| Context::system(tenant.parse().unwrap(), "host", at(now), seed).unwrap();
+    let create = company::command(json!({"create": {"object": "deal", "fields": {"name": "x"}}}));
+    let made = [("c", "00:00:00"), ("a", "01:00:00"), ("a", "02:00:00"), ("b", "05:00:00")];
+    for (n, (tenant, at)) in (0..).zip(made) {
+        crm.run(&mut store, &context(tenant, &format!("2026-03-02T{at}Z"), n), &create).unwrap();
+    }
+    let tenants = |store: &mut MemoryStore, now: &str, limit: u32| {
+        let waiting = crm.pending_tenants(store, &context("of-the-host", now, 0), limit).unwrap();
+        waiting.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(tenants(&mut store, "2026-03-01T23:59:59Z", 9), [""; 0]);
+    assert_eq!(tenants(&mut store, "2026-03-02T00:00:00Z", 9), ["c"]);
+    assert_eq!(tenants(&mut store, "2026-03-02T05:00:00Z", 9), ["c", "a", "b"], "each once, the longest waiting first");
+    assert_eq!(tenants(&mut store, "2026-03-02T05:00:00Z", 2), ["c", "a"]);
+    // What was taken waits for nobody until its lease is over; what was settled never again.
+    let now = "2026-03-02T06:00:00Z";
+    let claimed = crm.claim(&mut store, &context("c", now, 1), 9, Duration::from_hours(1)).unwrap();
+    assert_eq!(tenants(&mut store, now, 9), ["a", "b"]);
+    assert_eq!(tenants(&mut store, "2026-03-02T07:00:00Z", 9), ["a", "b", "c"]);
+    crm.settle(&mut store, &context("c", now, 1), claimed.items[0].key()).unwrap();
+    assert_eq!(tenants(&mut store, "2026-03-02T07:00:00Z", 9), ["a", "b"]);
+    let clerk = Context::new("a".parse().unwrap(), Principal::user(id("li.na")), at(now), 1);
+    let why = crm.pending_tenants(&mut store, &clerk, 9).map_err(company::rejected).unwrap_err();
+    assert_eq!(why, Rejected::NotAutomation);
 }
 
 #[test]

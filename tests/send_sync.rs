@@ -142,6 +142,8 @@ fn timers_and_effects_work_on_an_asynchronous_store() {
     let ticked = block_on(is_send(crm.tick_async(&mut slow, &later, 10))).0.unwrap();
     assert_eq!(ticked.fired.len(), 1);
     assert!(block_on(crm.tick_async(&mut slow, &later, 10)).0.unwrap().fired.is_empty());
+    let waiting = block_on(is_send(crm.pending_tenants_async(&mut slow, &later, 10))).0.unwrap();
+    assert_eq!(waiting, [ctx.tenant().clone()]);
     let pending = block_on(is_send(crm.pending_async(&mut slow, &later, 10))).0.unwrap();
     let hour = guanxi::value::Duration::from_hours(1);
     let claimed = block_on(is_send(crm.claim_async(&mut slow, &later, 10, hour))).0.unwrap();

@@ -1,4 +1,8 @@
-use super::{Command, said};
+use std::sync::Arc;
+
+use super::Command;
+use super::audit::{AUDIT, AuditEntry};
+use super::said::{COMMENT, EVENT};
 use crate::record::Origin;
 use crate::value::stored::{Corrupt, Reader};
 use crate::value::{Id, Key, Name, TenantId};
@@ -6,9 +10,9 @@ use crate::value::{Id, Key, Name, TenantId};
 /// What a decision follows from: a command as somebody sent it, or a timer. Whatever a decision leaves behind is kept
 /// under a key that derives from its cause, so that a second run of the same command meets what the first one left.
 ///
-/// The same command comes from the same person through the same system with the same time and seed, is about the same
-/// record and says the same. What it says is no part of the keys, which may be seen by those who may not see everything
-/// that was said; it is kept beside.
+/// The same command comes from the same person through the same system with the same time and seed, and says the same.
+/// What it says is no part of the keys: they may be seen by those who may not see everything that was said, and another
+/// command in the same context shall meet what the first one left. It is kept beside.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cause<'a> {
     bytes: Vec<u8>,
@@ -18,11 +22,8 @@ pub(super) struct Cause<'a> {
 impl<'a> Cause<'a> {
     pub(super) fn of_command(origin: &Origin, seed: u64, command: &'a Command) -> Self {
         let (at, seed) = (origin.at().millis().to_be_bytes(), seed.to_be_bytes());
-        let id = |id: &'a Id| id.uuid_bytes().map(<[u8; 16]>::as_slice).or(id.as_text().map(str::as_bytes));
-        let subject = command.id().and_then(id).unwrap_or_default();
         let (by, source) = (origin.by().as_bytes(), origin.source().as_bytes());
-        let object = command.object().as_str().as_bytes();
-        let parts = [&at, &seed, by, source, command.kind().as_bytes(), object, subject];
+        let parts = [&at, &seed, by, source, kept_as(command).as_bytes()];
         Self { bytes: digest(&parts), command: Some(command) }
     }
 
@@ -54,12 +55,7 @@ impl<'a> Cause<'a> {
 
     /// Returns the key of what is there once the command was committed and changed anything.
     pub(super) fn receipt(&self, tenant: &TenantId, command: &Command) -> Key {
-        let kind = match command {
-            Command::Comment(_) => said::COMMENT,
-            Command::Event(_) => said::EVENT,
-            _ => super::audit::AUDIT,
-        };
-        self.key(tenant, kind, 0)
+        self.key(tenant, kept_as(command), 0)
     }
 
     /// Returns whether the command that left `receipt` said the same as this one.
@@ -68,6 +64,21 @@ impl<'a> Cause<'a> {
         // Every receipt begins with its form and the words of its command.
         reader.byte()?;
         Ok(reader.signed()? == self.words())
+    }
+
+    /// Returns the kind of the command that left `receipt` at `key`. That is all that may be told of it: which records it
+    /// has changed, whoever runs the next one need not know.
+    pub(super) fn kind_of(key: &Key, receipt: &[u8]) -> Result<Arc<str>, Corrupt> {
+        if *key.object() == *AUDIT { Ok(AuditEntry::from_stored(receipt)?.command) } else { Ok(key.object().shared()) }
+    }
+}
+
+/// Returns as what kind of thing it is kept that a command was done.
+fn kept_as(command: &Command) -> &'static str {
+    match command {
+        Command::Comment(_) => COMMENT,
+        Command::Event(_) => EVENT,
+        _ => AUDIT,
     }
 }
 

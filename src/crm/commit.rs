@@ -52,7 +52,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made, cause: &Cause<'_>) 
     let is_new = |change: &&Change| change.is_creation();
     let mut new = changes.iter().filter(is_new).map(|change| (change.after().object(), change.after().id()));
     if new.any(|(object, id)| decision.is_there(&decision.work.key(object.name(), id))) {
-        return Err(Rejected::used_context());
+        return Err(Rejected::used_context("command"));
     }
     let checked = decision.check_integrity(&changes, made.restored);
     if decision.work.lacks() {

@@ -13,6 +13,11 @@ use crate::value::{Id, Instant, InvalidId, TenantId};
 /// The same command with the same context is *one* command: a host that does not know whether its store has committed runs
 /// it again, and it is done once. So every new command needs a context of its own; [`Context::next`] gives it.
 ///
+/// A second command with the context of another one is refused, whatever record it is about, and told the kind of the
+/// first. That is known of contexts of one principal and source, without asking the store for more. Not known is a context
+/// whose command changed nothing; and a command that changes records, a comment and an event of the host do not exclude one
+/// another, unless their rules create records: these would have the same ids.
+///
 /// # Example
 /// ```
 /// use guanxi::Context;

@@ -69,7 +69,8 @@ impl Decision<'_> {
     ) -> Result<Outcome, Halt> {
         let corrupt = |_| Rejected::corrupt(receipt.clone());
         if !cause.says_the_same(&kept.body).map_err(corrupt)? {
-            return Err(Rejected::used_context().into());
+            let kind = Cause::kind_of(receipt, &kept.body).map_err(corrupt)?;
+            return Err(Rejected::used_context(&format!("`{kind}`")).into());
         }
         let object = self.object(command.object())?;
         let named = match command {

@@ -157,8 +157,8 @@ impl Rejected {
     }
 
     /// Returns the refusal of a command in the context of another one, under whose ids it would write.
-    pub(super) fn used_context() -> Self {
-        let message = "is another command's: every command needs a context of its own";
+    pub(super) fn used_context(earlier: &str) -> Self {
+        let message = format!("is that of an earlier {earlier}: every command needs a context of its own");
         Self::taken(vec![FieldProblem::new("context", ProblemCode::Duplicate, message)])
     }
 

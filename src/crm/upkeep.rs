@@ -37,6 +37,42 @@ impl Crm {
         Ok(drive(store, ctx, |facts| self.decide_due_tenants(ctx, limit, facts))?.answer)
     }
 
+    /// Returns which tenants have effects that wait, the longest waiting first, up to `limit`. Take the effects of each with
+    /// [`Crm::claim`], in a context of that tenant.
+    ///
+    /// # Example: a worker for all tenants
+    /// ```
+    /// use guanxi::value::Duration;
+    /// use guanxi::{Context, MemoryStore};
+    ///
+    /// let crm = guanxi::standard().compile()?;
+    /// let mut store = MemoryStore::new();
+    /// let now = "2026-03-02T09:00:00+08:00".parse()?;
+    /// let scan = Context::system("of-the-host".parse()?, "worker", now, 7)?;
+    /// for tenant in crm.pending_tenants(&mut store, &scan, 100)? {
+    ///     let ctx = Context::system(tenant, "worker", now, 7)?;
+    ///     for effect in crm.claim(&mut store, &ctx, 100, Duration::from_hours(1))? {
+    ///         // Perform it, then:
+    ///         crm.settle(&mut store, &ctx, effect.key())?;
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// The tenant of `ctx` does not count. A tenant comes again until no effect of it waits: also when all that is left
+    /// follows on effects that others have taken, or cannot be read.
+    ///
+    /// # Errors
+    /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails.
+    pub fn pending_tenants<S: Store + ?Sized>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Vec<TenantId>, RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| self.decide_pending_tenants(ctx, limit, facts))?.answer)
+    }
+
     /// Returns timers that failed too often to be tried again, each with its last error, the longest parked first.
     ///
     /// # Errors
@@ -76,6 +112,19 @@ impl Crm {
         limit: u32,
     ) -> Result<Vec<TenantId>, RunError<S::Error>> {
         Ok(drive_async(store, ctx, |facts| self.decide_due_tenants(ctx, limit, facts)).await?.answer)
+    }
+
+    /// Returns which tenants have effects that wait in an asynchronous store, as [`Crm::pending_tenants`] does.
+    ///
+    /// # Errors
+    /// The same as [`Crm::pending_tenants`].
+    pub async fn pending_tenants_async<S: AsyncStore>(
+        &self,
+        store: &mut S,
+        ctx: &Context,
+        limit: u32,
+    ) -> Result<Vec<TenantId>, RunError<S::Error>> {
+        Ok(drive_async(store, ctx, |facts| self.decide_pending_tenants(ctx, limit, facts)).await?.answer)
     }
 
     /// Returns parked timers of an asynchronous store, as [`Crm::parked`] does.

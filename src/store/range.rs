@@ -35,7 +35,7 @@ pub struct Range {
 pub enum Scope {
     /// One tenant's.
     Tenant(TenantId),
-    /// Every tenant's: only the scan for due timers reads so.
+    /// Every tenant's: only the scans for tenants with due timers and waiting effects read so.
     AllTenants,
 }
 
