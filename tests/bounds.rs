@@ -246,3 +246,24 @@ fn what_is_ones_own_comes_in_the_same_pages_however_much_others_hold() {
     }
     assert_eq!(read(&mut world), alone);
 }
+
+#[test]
+fn a_filter_looks_at_as_many_other_records_as_it_has_to() {
+    let mut world = World::company();
+    for n in 0..300 {
+        let grade = if n % 2 == 0 { "A" } else { "B" };
+        let account = world.made("account", json!({"name": format!("account {n}"), "owner": "li.na", "grade": grade}));
+        world.made("deal", json!({"name": format!("deal {n}"), "owner": "li.na", "account": account}));
+    }
+    for role in ["own", "all"] {
+        for sort in [None, Some("created_at")] {
+            let list = Query::list(name("deal")).filter("account.grade == 'B'").page_size(140);
+            let list = sort.into_iter().fold(list, |list, field| list.sort(name(field)));
+            let li_na = world.user("li.na", role);
+            let before = world.store.fetches;
+            let page = world.ask(&li_na, &list).unwrap();
+            assert_eq!((page.records.len(), page.next.is_some()), (140, true), "{role}");
+            assert!(world.store.fetches - before <= 6, "{role}: {}", world.store.fetches - before);
+        }
+    }
+}

@@ -130,12 +130,12 @@ impl Decision<'_> {
             let problem = FieldProblem::new("id", ProblemCode::Duplicate, "is another record's");
             return Err(Rejected::taken(vec![problem]).into());
         }
-        check_known(object, draft.fields())?;
+        let given = slots_of(object, draft.fields());
+        check_known(object, draft.fields(), given.len())?;
         let origin = self.work.origin().clone();
         let made = entry::create(&self.crm.schema, object, id.clone(), draft.fields(), &origin, entry::Writer::Caller);
         let mut record = made.map_err(Rejected::from)?;
         let (relations, _) = self.stands(&record);
-        let given = slots_of(object, draft.fields());
         access.may_create(self.caller.roles, object, relations, &given).map_err(Rejected::from)?;
         self.given = Some((object.number(), id.clone(), given));
         if let Some(tag) = external {
@@ -173,8 +173,8 @@ impl Decision<'_> {
         let given = slots_of(object, fields);
         let access = &self.crm.access;
         access.may_edit(self.caller.roles, object, relations, sealed, &given).map_err(Rejected::from)?;
+        check_known(object, fields, given.len())?;
         self.given = Some((object.number(), id.clone(), given));
-        check_known(object, fields)?;
         let origin = self.work.origin().clone();
         let made = entry::update(&self.crm.schema, &before, fields, &origin, entry::Writer::Caller);
         let mut after = made.map_err(Rejected::from)?;

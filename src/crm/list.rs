@@ -153,14 +153,26 @@ impl Decision<'_> {
                 plan.streams(tenant, direction, after, &object)
             }
         };
-        let mut looked_at = 0;
+        let (mut looked_at, mut asked) = (0, false);
         let mut records = Vec::new();
         while let Some((cursor, record)) = streams.next(&object, &mut self.work)? {
             looked_at += 1;
             if looked_at > MAX_LOOKED_AT {
                 return Err(too_many().into());
             }
-            if record.is_deleted() || !self.shows(&record, &used) || !self.passes(filter.as_ref(), &record, &env)? {
+            if record.is_deleted() || !self.shows(&record, &used) {
+                continue;
+            }
+            let passes = self.passes(filter.as_ref(), &record, &env);
+            // What records refer to is asked for once for all that are at hand, not record by record.
+            if asked || matches!(passes, Err(Halt::Ask)) {
+                asked = true;
+                if streams.is_at_hand() {
+                    continue;
+                }
+                break;
+            }
+            if !passes? {
                 continue;
             }
             let Some(view) = self.see(&record) else { continue };
@@ -169,6 +181,9 @@ impl Decision<'_> {
                 return Ok(Page { records: records.into_iter().map(|(_, view)| view).collect(), next });
             }
             records.push((cursor, view));
+        }
+        if asked {
+            return Err(Halt::Ask);
         }
         Ok(Page { records: records.into_iter().map(|(_, view)| view).collect(), next: None })
     }

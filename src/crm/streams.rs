@@ -65,6 +65,11 @@ impl Streams {
         Ok(None)
     }
 
+    /// Returns whether the next record is known without asking the store.
+    pub(super) fn is_at_hand(&self) -> bool {
+        self.streams.iter().all(|stream| stream.rest.is_none() || !stream.rows.is_empty())
+    }
+
     fn first(
         &mut self,
         object: &Arc<Object>,

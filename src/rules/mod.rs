@@ -32,6 +32,7 @@ mod author;
 mod budget;
 mod cascade;
 mod compile;
+mod compile_operation;
 mod creation;
 mod cursor;
 mod due;
