@@ -1,8 +1,10 @@
 //! Whatever comes in: a typed error that names the place, nothing changed, no panic, no overflow of a small stack.
 
 mod company;
+mod dice;
 
 use company::{World, command, id, name};
+use dice::Dice;
 use guanxi::crm::RejectedKind;
 use guanxi::record::{Draft, Fields};
 use guanxi::store::{ChangeSet, Put, Store};
@@ -16,18 +18,6 @@ fn on_a_small_stack(test: impl FnOnce() + Send + 'static) {
 
 fn rounds(few: u64) -> u64 {
     std::env::var("GUANXI_SEEDS").ok().and_then(|text| text.parse::<u64>().ok()).map_or(few, |seeds| seeds * 50)
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((x ^ (x >> 31)) % bound.max(1) as u64) as usize
-    }
 }
 
 const DEEP: usize = 1_000_000;
@@ -358,17 +348,17 @@ fn corrupt_bytes_are_a_typed_error() {
             kinds.into_iter().collect::<Vec<_>>(),
             ["audit", "comment", "cursor", "deal", "effect", "event", "timer", "user"]
         );
-        let (mut random, mut corrupt, mut fine) = (Random(7), 0, 0);
+        let (mut dice, mut corrupt, mut fine) = (Dice(7), 0, 0);
         for round in 0..rounds {
-            let put = rows.values().nth(random.below(rows.len())).unwrap();
+            let put = rows.values().nth(dice.below(rows.len())).unwrap();
             let mut body = put.body().to_vec();
             match round % 4 {
-                0 => body.truncate(random.below(body.len())),
-                1 => body = (0..random.below(200)).map(|_| random.below(256) as u8).collect(),
-                2 => body.insert(random.below(body.len()), random.below(256) as u8),
+                0 => body.truncate(dice.below(body.len())),
+                1 => body = (0..dice.below(200)).map(|_| dice.below(256) as u8).collect(),
+                2 => body.insert(dice.below(body.len()), dice.below(256) as u8),
                 _ => {
-                    let place = random.below(body.len());
-                    body[place] = random.below(256) as u8;
+                    let place = dice.below(body.len());
+                    body[place] = dice.below(256) as u8;
                 }
             }
             let broken = Put::new(put.key().clone(), put.revision(), body, put.terms().iter().cloned());
@@ -410,9 +400,9 @@ fn world_store(rows: &std::collections::BTreeMap<guanxi::value::Key, Put>) -> co
     store
 }
 
-/// Returns a place in the JSON, chosen at random.
-fn somewhere<'a>(json: &'a mut Json, random: &mut Random) -> &'a mut Json {
-    let stop = random.below(6) == 0;
+/// Returns a place in the JSON, chosen at dice.
+fn somewhere<'a>(json: &'a mut Json, dice: &mut Dice) -> &'a mut Json {
+    let stop = dice.below(6) == 0;
     let children = match json {
         Json::Array(items) => items.len(),
         Json::Object(fields) => fields.len(),
@@ -421,32 +411,32 @@ fn somewhere<'a>(json: &'a mut Json, random: &mut Random) -> &'a mut Json {
     if stop || children == 0 {
         return json;
     }
-    let child = random.below(children);
+    let child = dice.below(children);
     match json {
-        Json::Array(items) => somewhere(&mut items[child], random),
-        Json::Object(fields) => somewhere(fields.values_mut().nth(child).unwrap(), random),
+        Json::Array(items) => somewhere(&mut items[child], dice),
+        Json::Object(fields) => somewhere(fields.values_mut().nth(child).unwrap(), dice),
         _ => unreachable!("it has children"),
     }
 }
 
-fn mutate(json: &mut Json, random: &mut Random) {
-    let donor = somewhere(&mut json.clone(), random).clone();
-    let place = somewhere(json, random);
-    match (random.below(8), &mut *place) {
+fn mutate(json: &mut Json, dice: &mut Dice) {
+    let donor = somewhere(&mut json.clone(), dice).clone();
+    let place = somewhere(json, dice);
+    match (dice.below(8), &mut *place) {
         (0, _) => *place = donor,
         (1, Json::Array(items)) if !items.is_empty() => {
-            items.remove(random.below(items.len()));
+            items.remove(dice.below(items.len()));
         }
         (2, Json::Array(items)) if !items.is_empty() => {
-            let copy = items[random.below(items.len())].clone();
+            let copy = items[dice.below(items.len())].clone();
             items.push(copy);
         }
         (1 | 2, Json::Object(fields)) if !fields.is_empty() => {
-            let key = fields.keys().nth(random.below(fields.len())).unwrap().clone();
+            let key = fields.keys().nth(dice.below(fields.len())).unwrap().clone();
             fields.remove(&key);
         }
         (3, Json::Object(fields)) => {
-            fields.insert(["key", "type", "fields", "when", "extra", "days"][random.below(6)].into(), donor);
+            fields.insert(["key", "type", "fields", "when", "extra", "days"][dice.below(6)].into(), donor);
         }
         (_, Json::String(text)) => {
             let words = [
@@ -464,15 +454,15 @@ fn mutate(json: &mut Json, random: &mut Random) {
                 "余",
                 "owner == 'x'",
             ];
-            let kept: String = text.chars().take(random.below(text.chars().count() + 1)).collect();
-            *text = [kept.as_str(), words[random.below(words.len())]].concat();
+            let kept: String = text.chars().take(dice.below(text.chars().count() + 1)).collect();
+            *text = [kept.as_str(), words[dice.below(words.len())]].concat();
         }
         (_, Json::Number(number)) => {
             let numbers = [json!(0), json!(-1), json!(1), json!(u64::MAX), json!(i64::MIN), json!(1.5), json!(100_000)];
             let _ = number;
-            *place = numbers[random.below(numbers.len())].clone();
+            *place = numbers[dice.below(numbers.len())].clone();
         }
-        _ => *place = [Json::Null, json!([]), json!({}), json!(true), json!("x")][random.below(5)].clone(),
+        _ => *place = [Json::Null, json!([]), json!({}), json!(true), json!("x")][dice.below(5)].clone(),
     }
 }
 
@@ -486,11 +476,11 @@ fn a_mutated_definition_compiles_or_says_where_it_is_wrong() {
             guanxi::standard(),
             "it survives JSON"
         );
-        let (mut random, mut compiled, mut refused) = (Random(11), 0, 0);
+        let (mut dice, mut compiled, mut refused) = (Dice(11), 0, 0);
         for _ in 0..rounds {
             let mut json = standard.clone();
-            for _ in 0..=random.below(3) {
-                mutate(&mut json, &mut random);
+            for _ in 0..=dice.below(3) {
+                mutate(&mut json, &mut dice);
             }
             match Definition::from_json(&json.to_string()).compile() {
                 Err(problems) => {

@@ -1,25 +1,15 @@
 //! The feed of changes: whoever reads on, page by page, gets every change once and in order.
 
 mod company;
+mod dice;
 
 use company::{World, command, id, name, rejected};
+use dice::Dice;
 use guanxi::access::Principal;
 use guanxi::crm::{PageCursor, RecordChange, RejectedKind};
 use guanxi::value::{Duration, Instant};
 use guanxi::{Context, Query};
 use serde_json::json;
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failing seed can be run again.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: i64) -> i64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        i64::try_from((x ^ (x >> 31)) % n.unsigned_abs()).unwrap()
-    }
-}
 
 fn after(now: Instant, millis: i64) -> Instant {
     Instant::from_millis(now.millis() + millis).unwrap()
@@ -54,12 +44,12 @@ fn nothing_is_skipped_or_repeated_while_others_commit() {
             // The clocks of the host differ, and some take their time from the context to the commit.
             let ctx =
                 Context::system("acme".parse().unwrap(), "host", after(clock, -dice.below(60_000)), 1_000 + n).unwrap();
-            let deal = &deals[usize::try_from(dice.below(3)).unwrap()];
+            let deal = &deals[dice.below(3)];
             let change = json!({"update": {"object": "deal", "id": deal, "fields": {"name": format!("name {n}")}}});
             world.crm.run(&mut world.store, &ctx, &command(change)).map_err(rejected).unwrap();
             if dice.below(5) == 0 {
                 let reader = Context::system("acme".parse().unwrap(), "reader", clock, 1).unwrap();
-                let size = 1 + u32::try_from(dice.below(7)).unwrap();
+                let size = 1 + dice.below(7);
                 read.extend(read_on(&mut world, &reader, &mut cursor, size));
             }
         }

@@ -1,11 +1,13 @@
 //! Timers: what is due fires once, whatever else is stored, damaged, changed to and fro, or done at the same time.
 
 mod company;
+mod dice;
 
 use std::collections::BTreeSet;
 use std::thread;
 
 use company::{World, at, id, name};
+use dice::Dice;
 use guanxi::crm::RejectedKind;
 use guanxi::rules::Timer;
 use guanxi::store::{Asks, ChangeSet, CommitError, Facts, MemoryStore, Put, Store};
@@ -454,14 +456,6 @@ fn a_reminder_relies_on_what_its_condition_saw() {
     assert_eq!((world.waiting().len(), world.stored("timer")), (0, 0));
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
-fn random(state: &mut u64, bound: u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let x = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    (x ^ (x >> 31)) % bound
-}
-
 /// What the rules should do for a record, told in another way.
 struct Followed {
     record: String,
@@ -476,27 +470,27 @@ struct Followed {
 fn however_records_change_and_ticks_fall_every_occasion_comes_once() {
     const DAY: i64 = 86_400_000;
     for seed in 0..40 {
-        let mut state = seed;
+        let mut dice = Dice(seed);
         let mut world = World::new(&definition(json!([remind("short", 1), remind("long", 3)])));
         let mut model: Vec<Followed> = Vec::new();
         let (mut expected, mut fired) = (0, 0);
         for step in 0..120 {
             // Clocks go forth, and now and then back.
-            let hours = i64::try_from(random(&mut state, 20)).unwrap() - 3;
+            let hours = dice.below(20) - 3;
             world.later(hours);
             let now = world.now.millis();
-            match random(&mut state, 5) {
+            match dice.below(5) {
                 0 if model.len() < 6 => {
                     let name = format!("{step}");
                     let record = world.made("lead", json!({"name": name, "touched_at": world.now.to_string()}));
                     model.push(Followed { record, touches: vec![now], open: true, occasions: Default::default() });
                 }
                 1 | 2 if !model.is_empty() => {
-                    let n = usize::try_from(random(&mut state, model.len() as u64)).unwrap();
+                    let n = dice.below(model.len());
                     let Followed { record, touches, open, .. } = &mut model[n];
-                    if random(&mut state, 3) == 0 {
+                    if dice.below(3) == 0 {
                         // A touch is taken back now and then, and an earlier one is the last again.
-                        if random(&mut state, 3) == 0 && touches.len() > 1 {
+                        if dice.below(3) == 0 && touches.len() > 1 {
                             touches.pop();
                         } else {
                             touches.push(now);
@@ -520,7 +514,7 @@ fn however_records_change_and_ticks_fall_every_occasion_comes_once() {
                     // In pages of any size, each with a context of its own.
                     loop {
                         let ctx = world.system();
-                        let page = 1 + u32::try_from(random(&mut state, 3)).unwrap();
+                        let page = 1 + dice.below(3);
                         let ticked = world.crm.tick(&mut world.store, &ctx, page).unwrap();
                         assert!(ticked.failed.is_empty() && ticked.skipped.is_empty());
                         fired += ticked.fired.len();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{fs, io};
 
-use guanxi_fuzz::{LAWS, replay};
+use guanxi_fuzz::{LAWS, replay, stored_kinds};
 
 fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -19,6 +19,21 @@ fn the_corpus_holds() -> io::Result<()> {
             println!("{}", file.display());
             replay::on_small_stack(law, fs::read(file)?);
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_answers_show_has_seeds_in_its_present_form() -> io::Result<()> {
+    for kind in stored_kinds::TOLD {
+        let mut seeds = 0;
+        for file in replay::files(&here().join("corpus/stored_kinds"))? {
+            if file.file_stem().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(kind)) {
+                assert!(stored_kinds::is_told_as(kind, &fs::read(&file)?), "{} is in another form", file.display());
+                seeds += 1;
+            }
+        }
+        assert!(seeds > 0, "no seed of {kind}");
     }
     Ok(())
 }

@@ -37,7 +37,6 @@ pub(super) fn program(
     let about = About {
         expr: expr.placeless(),
         nodes: layout.nodes,
-        ty: root.ty.clone().unwrap_or(Type::Bool),
         reads_old: reads().any(|(_, old)| old) || layout.ops.iter().any(is_newly),
         reads_time: layout.ops.iter().any(tells_time) || filters_tell_time,
         slots,

@@ -6,7 +6,7 @@ use crate::value::Value;
 use super::eval::{Eval, Silent};
 use super::op::Op;
 use super::row::{Aggregate, Row};
-use super::{Explanation, Expr, Scope, Slot, Trace, Truth, Type, Unknown};
+use super::{Explanation, Expr, Scope, Slot, Trace, Truth, Unknown};
 
 /// A checked expression, compiled to a flat list of instructions. Evaluating it cannot fail.
 ///
@@ -48,7 +48,6 @@ pub(super) struct About {
     pub(super) expr: Expr,
     /// The node that each instruction comes from.
     pub(super) nodes: Vec<usize>,
-    pub(super) ty: Type,
     pub(super) slots: Vec<Slot>,
     pub(super) paths: Vec<(Slot, Arc<str>)>,
     pub(super) reads_old: bool,
@@ -99,11 +98,6 @@ impl Program {
     /// Tests the condition and records what each clause yields, to be explained later or not at all.
     pub fn trace<R: Row + ?Sized>(&self, scope: Scope<'_, R>, trace: &mut Trace) -> Truth {
         trace.record(self, scope)
-    }
-
-    /// Returns the type of the value.
-    pub fn result_type(&self) -> &Type {
-        &self.about.ty
     }
 
     /// Returns the expression that was compiled; for the filter of an aggregate, the whole that it is part of.

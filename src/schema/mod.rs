@@ -19,6 +19,8 @@
 //! # Ok::<(), guanxi::value::InvalidName>(())
 //! ```
 
+mod checked_field;
+mod checked_indexes;
 mod compile;
 mod conditions;
 mod field;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use guanxi::store::{Asks, ChangeSet, CommitError, Facts, MemoryStore, Put, Store, Write};
 use guanxi::value::Key;
 
-use crate::scenario::Random;
+use crate::dice::Dice;
 
 /// What goes wrong at one call.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,7 +36,7 @@ pub struct FaultyStore {
     inner: MemoryStore,
     rows: BTreeMap<Key, Put>,
     plan: Plan,
-    random: Random,
+    dice: Dice,
     on_the_way: Vec<(u64, ChangeSet)>,
     pub calls: u64,
     pub faults: u64,
@@ -49,7 +49,7 @@ impl FaultyStore {
             inner: MemoryStore::new(),
             rows: BTreeMap::new(),
             plan,
-            random: Random::new(seed),
+            dice: Dice(seed),
             on_the_way: Vec::new(),
             calls: 0,
             faults: 0,
@@ -76,11 +76,11 @@ impl FaultyStore {
         }
         let fault = match self.plan {
             Plan::At(n, fault) if n == calls => Some(fault),
-            Plan::Chance { one_in, .. } if self.random.below(one_in) == 0 => Some(match self.random.below(4) {
+            Plan::Chance { one_in, .. } if self.dice.below(one_in) == 0 => Some(match self.dice.below(4) {
                 0 => Fault::Fail,
                 1 => Fault::Crash,
                 2 => Fault::LoseAnswer,
-                _ => Fault::Late(1 + self.random.below(9)),
+                _ => Fault::Late(1 + self.dice.below(9)),
             }),
             _ => None,
         };

@@ -5,6 +5,8 @@
 //! a host does: it runs the same thing again with the same context. In the end nothing may be lost and nothing repeated.
 //! `GUANXI_SEEDS` sets how many scenarios are played.
 
+#[path = "../dice/mod.rs"]
+mod dice;
 mod faulty_store;
 mod host;
 mod scenario;

@@ -2,29 +2,9 @@ use guanxi::Command;
 use guanxi::value::Instant;
 use serde_json::{Value as Json, json};
 
+use crate::dice::Dice;
 use crate::faulty_store::{FaultyStore, Plan};
 use crate::host::Host;
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-#[derive(Debug, Clone)]
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d).wrapping_add(1))
-    }
-
-    pub fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (x ^ (x >> 31)) % bound
-    }
-
-    fn one_of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len() as u64) as usize]
-    }
-}
 
 /// One thing that the host does, with the time and the seed at which it does it.
 #[derive(Debug, Clone)]
@@ -47,7 +27,7 @@ const STEPS: u64 = 45;
 impl Scenario {
     /// Returns a scenario, and the host that has played it undisturbed.
     pub fn generate(seed: u64) -> (Self, Host) {
-        let mut random = Random::new(seed);
+        let mut dice = Dice(seed);
         let mut host = Host::new(FaultyStore::new(Plan::Never));
         let mut now: i64 = "2026-03-02T01:00:00Z".parse::<Instant>().unwrap().millis();
         let mut latest = now;
@@ -66,45 +46,45 @@ impl Scenario {
         for n in 0..STEPS {
             let seed = 1_000 + n;
             // Mostly some hours, sometimes a jump of the clock: back or ahead, by a second or by more than a year.
-            now += match random.below(12) {
+            now += match dice.below(12) {
                 0 => SECOND,
                 1 => -SECOND,
-                2 => (random.below(400) as i64 + 1) * DAY,
-                3 => -((random.below(400) as i64 + 1) * DAY),
+                2 => (dice.below(400) as i64 + 1) * DAY,
+                3 => -((dice.below(400) as i64 + 1) * DAY),
                 4 => 3 * DAY,
-                _ => random.below(40) as i64 * 3_600 * SECOND + 1,
+                _ => dice.below(40) as i64 * 3_600 * SECOND + 1,
             };
             latest = latest.max(now);
             let at = time(now);
-            let command = match random.below(14) {
+            let command = match dice.below(14) {
                 0 | 1 => Some(json!({"create": {"object": "lead", "fields": {
-                    "name": format!("lead {n}"), "region": *random.one_of(&["east", "west", "north"]),
+                    "name": format!("lead {n}"), "region": dice.one(&["east", "west", "north"]),
                     "birthday": "1988-02-29", "touched_at": at.to_string()}}})),
                 2 => Some(json!({"create": {"object": "deal", "fields": {
-                    "name": format!("deal {n}"), "owner": *random.one_of(&users), "lead": pick(&mut random, &leads)}}})),
+                    "name": format!("deal {n}"), "owner": dice.one(&users), "lead": pick(&mut dice, &leads)}}})),
                 3 => Some(
-                    json!({"upsert": {"object": "deal", "external": {"system": "erp", "id": format!("{}", random.below(3))},
+                    json!({"upsert": {"object": "deal", "external": {"system": "erp", "id": format!("{}", dice.below(3))},
                     "fields": {"name": format!("erp {n}"), "owner": "wang"}}}),
                 ),
-                4 => pick(&mut random, &leads).map(|lead| {
+                4 => pick(&mut dice, &leads).map(|lead| {
                     json!({"update": {"object": "lead", "id": lead,
                     "fields": {"touched_at": at.to_string()}}})
                 }),
-                5 => pick(&mut random, &leads)
+                5 => pick(&mut dice, &leads)
                     .map(|lead| json!({"event": {"object": "lead", "id": lead, "name": "visited"}})),
-                6 => pick(&mut random, &leads)
+                6 => pick(&mut dice, &leads)
                     .map(|lead| json!({"comment": {"object": "lead", "id": lead, "text": format!("said {n}")}})),
-                7 => pick(&mut random, &deals).map(|deal| {
+                7 => pick(&mut dice, &deals).map(|deal| {
                     json!({"move_stage": {"object": "deal", "id": deal,
-                    "to": *random.one_of(&["open", "won", "lost"])}})
+                    "to": dice.one(&["open", "won", "lost"])}})
                 }),
-                8 => pick(&mut random, &deals).map(|deal| {
+                8 => pick(&mut dice, &deals).map(|deal| {
                     json!({"update": {"object": "deal", "id": deal,
-                    "if_revision": random.below(3) + 1, "fields": {"name": format!("renamed {n}")}}})
+                    "if_revision": dice.below(3) + 1, "fields": {"name": format!("renamed {n}")}}})
                 }),
                 9 => {
-                    let verb = *random.one_of(&["delete", "restore"]);
-                    pick(&mut random, &leads).map(|lead| json!({verb: {"object": "lead", "id": lead}}))
+                    let verb = dice.one(&["delete", "restore"]);
+                    pick(&mut dice, &leads).map(|lead| json!({verb: {"object": "lead", "id": lead}}))
                 }
                 10 | 11 => {
                     play(&mut host, Step::Deliver { now: at, seed });
@@ -145,8 +125,8 @@ fn read(json: Json) -> Command {
     serde_json::from_value(json.clone()).unwrap_or_else(|error| panic!("{error}: {json}"))
 }
 
-fn pick(random: &mut Random, ids: &[String]) -> Option<String> {
-    (!ids.is_empty()).then(|| random.one_of(ids).clone())
+fn pick(dice: &mut Dice, ids: &[String]) -> Option<String> {
+    (!ids.is_empty()).then(|| dice.one(ids))
 }
 
 /// A company with everything that could be done twice: turns, counters, created records, effects, timers.
