@@ -62,5 +62,8 @@ impl Decision<'_> {
 
 /// Returns the refusal of a page that would take too long.
 pub(super) fn too_many() -> Rejected {
-    Rejected::Limit(format!("more than {MAX_LOOKED_AT} records would have to be looked at for a page"))
+    Rejected::Limit(format!(
+        "more than {MAX_LOOKED_AT} records would have to be looked at for a page: put `\"index\": true` on a field that the \
+         filter fixes"
+    ))
 }

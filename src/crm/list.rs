@@ -137,7 +137,7 @@ impl Decision<'_> {
         let mut streams = match (by_filter, held, sort) {
             (None, _, Some(slot)) => {
                 let field = object.at(slot).map_or("sort", |field| field.key().as_str());
-                let message = "cannot be ordered by: no index of the definition has it there";
+                let message = r#"cannot be ordered by: put `"index": true` on it in the definition"#;
                 return Err(Rejected::invalid(field, ProblemCode::Malformed, message).into());
             }
             (Some(ordered), Some(held), Some(_)) if self.is_better_sorted(&held, &ordered)? => {

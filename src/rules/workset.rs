@@ -246,6 +246,10 @@ impl<'a> Workset<'a> {
 }
 
 fn decode(object: &Arc<Object>, key: &Key, stored: &Stored) -> Result<Arc<Record>, Lack> {
+    // An entry of an index may lead astray; no record of another object is read as one of this.
+    if key.object() != object.name() {
+        return Err(Lack::Corrupt(key.clone()));
+    }
     match Record::from_stored(object, key.id(), stored.revision, &stored.body) {
         Ok(record) => Ok(Arc::new(record)),
         Err(_) => Err(Lack::Corrupt(key.clone())),
