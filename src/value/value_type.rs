@@ -1,6 +1,7 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::IntoDeserializer;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The type of a [`Value`](super::Value).
 ///
@@ -39,9 +40,15 @@ pub enum ValueType {
     /// Another record.
     Reference,
     /// Several values of one type; lists of lists are refused by the schema.
-    List(Box<ValueType>),
+    List(#[serde(deserialize_with = "item")] Box<ValueType>),
     /// A set of labels.
     Tags,
+}
+
+/// Reads the type of a list's items, which is a name: however deep a file nests lists, none is followed.
+fn item<'de, D: Deserializer<'de>>(json: D) -> Result<Box<ValueType>, D::Error> {
+    let name = String::deserialize(json)?;
+    ValueType::deserialize(name.into_deserializer()).map(Box::new)
 }
 
 impl fmt::Display for ValueType {
