@@ -400,7 +400,7 @@ fn world_store(rows: &std::collections::BTreeMap<guanxi::value::Key, Put>) -> co
     store
 }
 
-/// Returns a place in the JSON, chosen at dice.
+/// Returns a place in the JSON, chosen by dice.
 fn somewhere<'a>(json: &'a mut Json, dice: &mut Dice) -> &'a mut Json {
     let stop = dice.below(6) == 0;
     let children = match json {

@@ -235,6 +235,22 @@ fn a_date_that_is_moved_away_and_back_has_one_notice_and_every_other_date_one_of
 }
 
 #[test]
+fn a_date_whose_notice_falls_before_the_rule_is_in_force_is_a_date_of_its_own() {
+    let dated = json!({"key": "expiry", "object": "lead", "on": {"date": {"field": "expires", "ahead_days": 30}},
+        "active_from": "2026-03-10T00:00:00Z",
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "expires {expires}"}}]});
+    let mut world = World::new(&definition(json!([dated])));
+    let record = world.made("lead", json!({"name": "Cloud", "expires": "2026-03-20"}));
+    world.now = at("2026-03-11T09:00:00+08:00");
+    let mut fired = vec![world.tick().fired.len()];
+    for expires in ["2026-03-30", "2026-03-20", "2026-03-30"] {
+        world.ok(change(&record, json!({"expires": expires})));
+        fired.push(world.tick().fired.len());
+    }
+    assert_eq!(fired, [1, 1, 0, 0]);
+}
+
+#[test]
 fn a_birthday_that_is_taken_away_and_put_back_comes_once_a_year() {
     let yearly = json!({"key": "birthday", "object": "lead", "on": {"date": {"field": "birthday", "yearly": true, "at": "09:00"}},
         "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "birthday"}}]});

@@ -16,8 +16,8 @@ use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
 use crate::rules::{Event, EventKind};
 use crate::schema::{IdSource, Object, slots};
 use crate::store::{Asks, Facts, Range, Stored};
-use crate::text::clean::{drop_invisible, prose};
-use crate::value::{Id, Key, Name, Revision, Tags, Value, ordered};
+use crate::text::clean::prose;
+use crate::value::{Id, Key, Name, Revision, Tags, Value, is_invisible, ordered};
 
 impl Crm {
     /// Decides a command on what is known so far: a pure, restartable function.
@@ -198,7 +198,7 @@ impl Decision<'_> {
             blank if blank.trim().is_empty() => Some(ProblemCode::Required),
             long if long.len() > 256 => Some(ProblemCode::TooLong),
             // An id is refused where a text is cleaned: another id would be another record's.
-            odd if odd.contains(char::is_control) || drop_invisible(odd) != odd => Some(ProblemCode::Format),
+            odd if odd.contains(|c: char| c.is_control() || is_invisible(c)) => Some(ProblemCode::Format),
             _ => None,
         };
         if let Some(code) = wrong {

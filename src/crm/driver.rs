@@ -33,6 +33,8 @@ impl Crm {
 
     /// Decides what a command would do, without doing it.
     ///
+    /// What was done is not looked for: a command that was run with this context already is decided as if it were new.
+    ///
     /// # Errors
     /// The same as [`Crm::run`].
     pub fn check<S: Store + ?Sized>(

@@ -211,17 +211,17 @@ impl Decision<'_> {
             Timer::new(rule.key().clone(), object, record, at, self.crm.rules.version())
         };
         // A yearly date is asked as of its own time: the next anniversary is another timer.
-        let at = match due(rule, &record, timer.due().min(now), offset) {
+        let occasion = match due(rule, &record, timer.due().min(now), offset) {
             None => return Ok(Awoken::Vanish("the record no longer gives a reason")),
             // A timer that failed waits longer than its rule says.
-            Some(at) if at > now => return Ok(Awoken::Later(timer_at(at))),
-            Some(at) => at,
+            Some(due) if due.at > now => return Ok(Awoken::Later(timer_at(due.at))),
+            Some(due) => due.occasion,
         };
         let later = Instant::from_millis(now.millis().saturating_add(1)).unwrap_or(Instant::MAX);
-        let next = if rule.is_yearly() { due(rule, &record, later, offset).map(timer_at) } else { None };
+        let next = if rule.is_yearly() { due(rule, &record, later, offset).map(|due| timer_at(due.at)) } else { None };
         let occasions = before.map(|before| Occasions::from_stored(&before.body)).transpose();
         let occasions = occasions.map_err(|_| Rejected::corrupt(known.clone()))?.unwrap_or_default();
-        if occasions.include(at) {
+        if occasions.include(occasion) {
             return Ok(next.map_or(Awoken::Vanish("it has fired for this occasion"), Awoken::Later));
         }
         let kind = EventKind::Due(rule.key().clone());
@@ -235,7 +235,7 @@ impl Decision<'_> {
             restored: false,
             timer: Some(Firing {
                 due: fired.clone(),
-                occasions: occasions.with(at),
+                occasions: occasions.with(occasion),
                 known: (known, before.map(|before| before.revision)),
                 next,
             }),

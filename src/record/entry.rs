@@ -1,8 +1,9 @@
 //! Entry: what a caller hands in becomes a record, by the entry standard of its object.
 //!
 //! Only declared fields that may be written are allowed; what no reader sees is dropped from every text ([`prose`]); text
-//! is normalised by the field's format and the raw form kept; every value is checked against type, options, range and length; what is required must be there. All problems of a
-//! draft come back at once. Whether references exist and unique keys are free is decided where the store is read.
+//! is normalised by the field's format and the raw form kept; every value is checked against type, options, range and
+//! length; what is required must be there. All problems of a draft come back at once. Whether references exist and unique
+//! keys are free is decided where the store is read.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -21,6 +21,16 @@ pub enum TimerChange {
     Schedule(Timer),
 }
 
+/// When a timed rule wants to look at a record, and for which occasion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Due {
+    /// When it wakes up.
+    pub at: Instant,
+    /// What it wakes up for: when its trigger alone would have woken it, be that before the rule is in force.
+    pub occasion: Instant,
+}
+
 /// Returns how the timers of a record change with it.
 ///
 /// A timer follows from the record alone, so nothing has to be read: where the change does not move a rule's due time,
@@ -34,7 +44,7 @@ pub fn timer_changes(rules: &RuleSet, change: &Change, now: Instant, offset: Off
         match (was, is) {
             (was, Some(due)) if was != Some(due) => {
                 let (object, record) = (after.object().name().clone(), after.id().clone());
-                let timer = Timer::new(rule.key().clone(), object, record, due, rules.version());
+                let timer = Timer::new(rule.key().clone(), object, record, due.at, rules.version());
                 changes.push(TimerChange::Schedule(timer));
             }
             (Some(_), None) => {
@@ -47,18 +57,19 @@ pub fn timer_changes(rules: &RuleSet, change: &Change, now: Instant, offset: Off
     changes
 }
 
-/// Returns when a timed rule wants to look at a record, or `None` when it does not.
+/// Returns when and for what a timed rule wants to look at a record, or `None` when it does not.
 ///
 /// A date that is over when it is written wakes nobody; a date whose notice should already have been given does at once.
 /// A yearly date means its next anniversary at or after `now`. What comes due before the rule is in force waits until it
 /// is; what would come due after that wakes nobody.
-pub fn due(rule: &Rule, record: &Record, now: Instant, offset: Offset) -> Option<Instant> {
+pub fn due(rule: &Rule, record: &Record, now: Instant, offset: Offset) -> Option<Due> {
     if record.is_deleted() || !may_hold(rule, record, now, offset) {
         return None;
     }
     let from = rule.active_from.unwrap_or(Instant::MIN);
-    let due = triggered_at(rule, record, now.max(from), offset)?.max(from);
-    rule.active_until.is_none_or(|until| due < until).then_some(due)
+    let occasion = triggered_at(rule, record, now.max(from), offset)?;
+    let at = occasion.max(from);
+    rule.active_until.is_none_or(|until| at < until).then_some(Due { at, occasion })
 }
 
 /// Returns when the trigger alone wants to look at a record.

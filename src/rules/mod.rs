@@ -62,7 +62,7 @@ pub use budget::RuleBudget;
 pub use cascade::{Cascade, Done, RightsOf};
 pub use compile::compile;
 pub use cursor::Cursor;
-pub use due::{TimerChange, due, timer_changes};
+pub use due::{Due, TimerChange, due, timer_changes};
 pub use effect::{Effect, EffectKey, Turn};
 pub use emit_def::{EmitDef, Priority, RecipientDef, RoleRecipientDef};
 pub use event::{Event, EventKind};

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::value::stored::{self, Corrupt, Reader};
 use crate::value::{Id, Instant, Name};
 
-/// The occasions for which a rule has fired for a record: the moments at which it was due.
+/// The occasions for which a rule has fired for a record: the moments at which its trigger was due.
 ///
 /// A timer follows from its record, so whoever changes a record to and fro makes the same timer again. The occasions
 /// outlive the timer and tell that there is nothing more to do, also for a date that another one took the place of

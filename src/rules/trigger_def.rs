@@ -47,7 +47,8 @@ pub struct InactiveDef {
 /// Due at a time of day, a number of days before the date in a field.
 ///
 /// It comes once for each date of a record: one that is moved away and back again has no second notice, another date has
-/// one of its own.
+/// one of its own. The latest 32 notices of a record are remembered; once there were so many, an earlier one counts as
+/// given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DateTriggerDef {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 use crate::value::is_invisible;
 
@@ -81,16 +81,22 @@ fn shapes(c: char, before: char, base: char, after: Option<char>) -> bool {
     let after_selector = matches!(before, '\u{FE00}'..='\u{FE0F}');
     match c {
         '\u{200C}' | '\u{200D}' if !is_invisible(before) || after_selector => {
-            let joins_next = after.is_some_and(|next| is_joined(next) && !is_combining_mark(next));
-            !base.is_whitespace() && (is_joined(base) || joins_next)
+            let next = after.filter(|&next| !is_invisible(next) && !next.is_whitespace());
+            let joins = |next| is_joined(base) || (is_joined(next) && !is_combining_mark(next));
+            // Where nothing follows, only a letter that a virama has cut short takes another form.
+            !base.is_whitespace() && next.map_or(canonical_combining_class(before) == VIRAMA, joins)
         }
-        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' if !is_invisible(before) => {
-            is_joined(base) || is_ideograph(base) || matches!(base, '#' | '*' | '0'..='9')
-        }
+        // A digit becomes a key cap: where the cap is missing, so does what would make it one.
+        '\u{FE0F}' if matches!(before, '#' | '*' | '0'..='9') => after == Some('\u{20E3}'),
+        '\u{FE00}'..='\u{FE0F}' if !is_invisible(before) => is_joined(base) || is_ideograph(base),
+        '\u{E0100}'..='\u{E01EF}' if !is_invisible(before) => is_ideograph(base),
         '\u{180B}'..='\u{180F}' if !is_invisible(before) => matches!(base, '\u{1820}'..='\u{18AA}'),
         _ => false,
     }
 }
+
+/// The combining class of the viramas (Unicode Standard, 4.3).
+const VIRAMA: u8 = 9;
 
 /// Emoji, and the scripts whose letters take another form beside a joiner.
 fn is_joined(c: char) -> bool {
@@ -146,6 +152,10 @@ mod tests {
             ("a\u{200d}b", "ab"),
             ("李\u{200c}敏", "李敏"),
             ("a\u{fe0f}", "a"),
+            ("A-1\u{fe0f}", "A-1"),
+            ("7\u{fe00}\u{e0100}", "7"),
+            ("👩\u{200d}", "👩"),
+            ("ها\u{200c} ", "ها "),
             ("👩\u{200d}\u{200c}\u{200d}💻", "👩\u{200d}💻"),
             ("👩\u{fe0f}\u{fe01}\u{e0100}", "👩\u{fe0f}"),
             (" \u{200c}ها", " ها"),
