@@ -26,7 +26,6 @@ pub(super) struct Made {
     pub(super) id: Id,
     pub(super) events: Vec<Event>,
     pub(super) said: Option<Said>,
-    pub(super) restored: bool,
     /// The timer that woke up.
     pub(super) timer: Option<Firing>,
 }
@@ -54,7 +53,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made, cause: &Cause<'_>) 
     if new.any(|(object, id)| decision.is_there(&decision.work.key(object.name(), id))) {
         return Err(Rejected::used_context("command"));
     }
-    let checked = decision.check_integrity(&changes, made.restored);
+    let checked = decision.check_integrity(&changes);
     if decision.work.lacks() {
         return Ok(Step::Ask(decision.work.into_reader().into_asks()));
     }
@@ -88,7 +87,10 @@ fn change_set(
     let tenant = decision.ctx.tenant();
     let mut set = ChangeSet::new();
     if let Some(firing) = &made.timer {
-        set = firing.write(set, tenant, done.trace.fired().next().is_some());
+        set = firing.write(set, tenant);
+        if done.trace.fired().next().is_some() {
+            set = firing.remember(set);
+        }
     }
     let words = if changes.is_empty() { 0 } else { cause.words() };
     let mut written = BTreeSet::new();

@@ -107,15 +107,7 @@ impl Decision<'_> {
             Command::Event(happening) => self.happened(&object, happening)?,
             Command::Comment(comment) => self.comment(&object, comment)?,
         };
-        Ok(Made {
-            command: command.kind(),
-            object,
-            id,
-            events,
-            said,
-            restored: matches!(command, Command::Restore(_)),
-            timer: None,
-        })
+        Ok(Made { command: command.kind(), object, id, events, said, timer: None })
     }
 
     fn create(&mut self, object: &Arc<Object>, draft: &Draft, external: Option<&str>) -> Result<Applied, Halt> {

@@ -107,7 +107,7 @@ impl<'a> Decision<'a> {
 
     /// Checks unique keys and references of everything that would be written, and notes what has to stay so. What is wrong
     /// is the caller's: rules leave out what would be.
-    pub(super) fn check_integrity(&mut self, changes: &[Change], restored: bool) -> Result<(), Halt> {
+    pub(super) fn check_integrity(&mut self, changes: &[Change]) -> Result<(), Halt> {
         let (mut taken, mut dangling) = (Vec::new(), Vec::new());
         let mut lack = false;
         // Where the records of this decision stand from now on, whatever the store still says of them.
@@ -122,8 +122,9 @@ impl<'a> Decision<'a> {
             if record.is_deleted() {
                 continue;
             }
+            let is_new = change.before().is_none_or(|before| before.is_deleted());
             for index in object.indexes().iter().take_while(|index| index.is_unique()) {
-                let moved = restored || change.is_creation() || index.slots().iter().any(|&slot| change.changes(slot));
+                let moved = is_new || index.slots().iter().any(|&slot| change.changes(slot));
                 // Alone, a record that keeps its place cannot take another's.
                 if !moved && changes.len() == 1 {
                     continue;

@@ -67,17 +67,18 @@ pub(super) struct Firing {
 }
 
 impl Firing {
-    /// Adds what becomes of the timer: it goes, or the next one takes its place; that its rule fired is remembered.
-    pub(super) fn write(&self, set: ChangeSet, tenant: &TenantId, fired: bool) -> ChangeSet {
+    /// Adds what becomes of the timer: it goes, or the next one takes its place.
+    pub(super) fn write(&self, set: ChangeSet, tenant: &TenantId) -> ChangeSet {
         let DueTimer { key, revision, .. } = &self.due;
         let set = set.version(key.clone(), *revision);
-        let set = match &self.next {
+        match &self.next {
             None => set.delete(key.clone()),
             Some(next) => set.put(timer_put(tenant, next, revision.next())),
-        };
-        if !fired {
-            return set;
         }
+    }
+
+    /// Adds that the rule has fired for the occasion.
+    pub(super) fn remember(&self, set: ChangeSet) -> ChangeSet {
         let (key, stored) = &self.known;
         let revision = stored.map_or(Revision::FIRST, Revision::next);
         let set = match stored {
@@ -232,7 +233,6 @@ impl Decision<'_> {
             object,
             events: vec![event],
             said: None,
-            restored: false,
             timer: Some(Firing {
                 due: fired.clone(),
                 occasions: occasions.with(occasion),

@@ -34,6 +34,7 @@ mod money_sum;
 mod name;
 pub mod ordered;
 pub mod stored;
+mod stored_reader;
 mod tags;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod value;
