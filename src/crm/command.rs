@@ -210,21 +210,6 @@ impl Command {
         self
     }
 
-    /// Returns the kind of command, as in its JSON.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Comment(_) => "comment",
-            Self::Create(_) => "create",
-            Self::Delete(_) => "delete",
-            Self::Event(_) => "event",
-            Self::Link(_) => "link",
-            Self::MoveStage(_) => "move_stage",
-            Self::Restore(_) => "restore",
-            Self::Update(_) => "update",
-            Self::Upsert(_) => "upsert",
-        }
-    }
-
     /// Returns the id of the record that the command names; `None` where guanxi finds or derives it.
     pub fn id(&self) -> Option<&Id> {
         match self {

@@ -4,24 +4,46 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor
 
 use super::Command;
 
-/// The kinds of commands, as in their JSON.
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    Comment,
-    Create,
-    Delete,
-    Event,
-    Link,
-    MoveStage,
-    Restore,
-    Update,
-    Upsert,
+/// Makes what has to know every kind of command, from one list: a kind that is not in it does not compile.
+macro_rules! kinds {
+    ($($kind:ident $key:literal),+ $(,)?) => {
+        const KINDS: &[&str] = &[$($key),+];
+
+        impl Command {
+            /// Returns the kind of command, as in its JSON.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => $key,)+
+                }
+            }
+
+            /// Reads the command that stands under the key `kind`.
+            fn read<'de, A: MapAccess<'de>>(kind: &str, map: &mut A) -> Result<Self, A::Error> {
+                match kind {
+                    $($key => map.next_value().map(Self::$kind),)+
+                    other => Err(A::Error::unknown_variant(other, KINDS)),
+                }
+            }
+        }
+    };
 }
 
-/// What stands in the place of a kind.
-const KINDS: &str = "expected one of `comment`, `create`, `delete`, `event`, `link`, `move_stage`, `restore`, `update`, \
-                     `upsert` as the key";
+kinds! {
+    Comment "comment",
+    Create "create",
+    Delete "delete",
+    Event "event",
+    Link "link",
+    MoveStage "move_stage",
+    Restore "restore",
+    Update "update",
+    Upsert "upsert",
+}
+
+/// Returns what stands in the place of a kind.
+fn kinds() -> String {
+    format!("expected one of `{}` as the key", KINDS.join("`, `"))
+}
 
 /// Written by hand because whoever sends `{}` shall be told what he might have sent.
 impl<'de> Deserialize<'de> for Command {
@@ -36,24 +58,14 @@ impl<'de> Deserialize<'de> for Command {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Command, A::Error> {
-                let Some(kind) = map.next_key()? else {
-                    return Err(A::Error::custom(format_args!("no kind of command: {KINDS}")));
+                let Some(kind) = map.next_key::<String>()? else {
+                    return Err(A::Error::custom(format_args!("no kind of command: {}", kinds())));
                 };
-                let command = match kind {
-                    Kind::Comment => Command::Comment(map.next_value()?),
-                    Kind::Create => Command::Create(map.next_value()?),
-                    Kind::Delete => Command::Delete(map.next_value()?),
-                    Kind::Event => Command::Event(map.next_value()?),
-                    Kind::Link => Command::Link(map.next_value()?),
-                    Kind::MoveStage => Command::MoveStage(map.next_value()?),
-                    Kind::Restore => Command::Restore(map.next_value()?),
-                    Kind::Update => Command::Update(map.next_value()?),
-                    Kind::Upsert => Command::Upsert(map.next_value()?),
-                };
+                let command = Command::read(&kind, &mut map)?;
                 match map.next_key::<IgnoredAny>()? {
                     None => Ok(command),
                     Some(_) => {
-                        Err(A::Error::custom(format_args!("several kinds of command: {KINDS}, and nothing else")))
+                        Err(A::Error::custom(format_args!("several kinds of command: {}, and nothing else", kinds())))
                     }
                 }
             }
