@@ -144,6 +144,26 @@ fn a_problem_names_the_position_in_the_file_and_the_key_of_its_rule() {
 }
 
 #[test]
+fn of_a_flood_of_rules_that_cannot_be_read_the_first_are_told_and_how_many_more_there_are() {
+    let told = |flood: usize| {
+        let unread = || json!(7);
+        let late = || json!({"key": "late", "object": "b", "on": "created", "then": []});
+        let rules: Vec<_> = (0..flood).flat_map(|_| [unread(), late()]).collect();
+        let definition = json!({"objects": [{"key": "a", "fields": []}], "rules": rules});
+        let problems = Definition::from_json(&definition.to_string()).compile().unwrap_err();
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let all = told(100);
+    assert!(all[99].starts_with("rules[198]: invalid type"), "{}", all[99]);
+    assert!(all[100].starts_with("rules[1]."), "{}", all[100]);
+    let some = told(10_000);
+    assert!(some[99].starts_with("rules[198]: invalid type"), "{}", some[99]);
+    assert_eq!(some[100], "rules: has 9900 more that cannot be read");
+    assert!(some[101].starts_with("rules[1]."), "{}", some[101]);
+    assert!(some.last().unwrap().starts_with("rules[19999]."), "{}", some.last().unwrap());
+}
+
+#[test]
 fn who_sends_no_kind_of_command_is_told_which_there_are() {
     let told = |text: &str| serde_json::from_str::<Command>(text).unwrap_err().to_string();
     let unknown = told(r#"{"craete":{}}"#);

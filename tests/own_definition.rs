@@ -66,7 +66,8 @@ fn what_is_not_there_to_be_changed_is_told_with_what_it_may_be_a_slip_of() {
     let mistaken = guanxi::standard()
         .change_object("laed", |lead| lead.field(hall()))
         .change_role("salse", |role| role.without_grants("deal"))
-        .change_role("astronaut", |role| role);
+        .change_role("astronaut", |role| role)
+        .without_rule("lead-ruote");
     let problems = mistaken.compile().unwrap_err();
     let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -75,8 +76,38 @@ fn what_is_not_there_to_be_changed_is_told_with_what_it_may_be_a_slip_of() {
             "objects: no object `laed` to change; did you mean `lead`?",
             "roles: no role `salse` to change; did you mean `sales`?",
             "roles: no role `astronaut` to change",
+            "rules: no rule `lead-ruote` to change; did you mean `lead-route`?",
         ]
     );
+}
+
+#[test]
+fn what_is_there_but_cannot_be_read_is_told_for_what_it_is_alone() {
+    let mut unread = Definition::from_json(
+        r#"{"objects": [{"key": "lead"}], "roles": [{"key": "sales"}], "rules": [{"key": "route"}]}"#,
+    );
+    let before = unread.compile().unwrap_err();
+    unread = unread.change_object("lead", |lead| lead.field(hall()));
+    unread = unread.change_role("sales", |role| role.without_grants("deal")).without_rule("route");
+    assert_eq!((unread.compile().unwrap_err(), before.len()), (before, 3));
+}
+
+#[test]
+fn a_rule_that_is_taken_away_leaves_the_others_at_their_positions() {
+    let rule = |key: &str, when: &str| json!({"key": key, "object": "a", "on": "created", "when": when, "then": [{"set": {"fields": {"n": "0"}}}]});
+    let definition = json!({"objects": [{"key": "a", "fields": [{"key": "n", "type": "integer"}]}],
+        "rules": [rule("first", "n > 0"), 7, rule("wrong", "m > 0"), rule("late", "m > 0")]});
+    let mut definition = Definition::from_json(&definition.to_string());
+    let paths = |definition: &Definition| {
+        let problems = definition.compile().unwrap_err();
+        problems.iter().map(|problem| problem.path().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(paths(&definition), ["rules[1]", "rules[2].when", "rules[3].when"]);
+    definition = definition.without_rule("first");
+    assert_eq!(paths(&definition), ["rules[1]", "rules[2].when", "rules[3].when"]);
+    definition = definition.without_rule("wrong");
+    definition.add_json(&json!({"rules": [8, rule("last", "m > 0")]}).to_string());
+    assert_eq!(paths(&definition), ["rules[1]", "rules[4]", "rules[3].when", "rules[5].when"]);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
@@ -6,7 +8,6 @@ use super::repeated_keys::repeated_keys;
 use super::unreadable::{Unreadable, in_element};
 use crate::access::{RoleDef, SealDef};
 use crate::calendar::CalendarDef;
-use crate::expr::nearest::nearest;
 use crate::rules::{RuleBudget, RuleDef};
 use crate::schema::{ObjectDef, Problem, Problems, Settings};
 use crate::value::Name;
@@ -165,10 +166,9 @@ impl Definition {
     #[must_use]
     pub fn change_object(mut self, key: &str, change: impl FnOnce(ObjectDef) -> ObjectDef) -> Self {
         let found = self.objects.iter_mut().find(|object| object.key() == key);
-        let known = found.map(|object| *object = change(object.clone())).is_some();
-        if !known {
-            let message = no_such("object", key, self.objects.iter().map(ObjectDef::key));
-            self.unreadable.add("objects", message);
+        match found {
+            Some(object) => *object = change(object.clone()),
+            None => self.unreadable.add_no_such("objects", key, self.objects.iter().map(ObjectDef::key)),
         }
         self
     }
@@ -189,17 +189,23 @@ impl Definition {
     #[must_use]
     pub fn change_role(mut self, key: &str, change: impl FnOnce(RoleDef) -> RoleDef) -> Self {
         let found = self.roles.iter_mut().find(|role| role.key() == key);
-        let known = found.map(|role| *role = change(role.clone())).is_some();
-        if !known {
-            let message = no_such("role", key, self.roles.iter().map(RoleDef::key));
-            self.unreadable.add("roles", message);
+        match found {
+            Some(role) => *role = change(role.clone()),
+            None => self.unreadable.add_no_such("roles", key, self.roles.iter().map(RoleDef::key)),
         }
         self
     }
 
-    /// Returns the definition without the rule `key`.
+    /// Returns the definition without the rule `key`; the others keep their positions. [`Definition::compile`] says so when
+    /// there is none.
     #[must_use]
     pub fn without_rule(mut self, key: &str) -> Self {
+        let placed = self.unreadable.positions("rules").zip(&self.rules);
+        let gone: Vec<_> = placed.filter(|(_, rule)| rule.key() == key).map(|(position, _)| position).collect();
+        if gone.is_empty() {
+            self.unreadable.add_no_such("rules", key, self.rules.iter().map(RuleDef::key));
+        }
+        self.unreadable.take_away("rules", gone);
         self.rules.retain(|rule| rule.key() != key);
         self
     }
@@ -212,10 +218,21 @@ impl Definition {
     /// Returns what was found in what could be read, where people find it: at the position that the element has in what
     /// they wrote, and with its key.
     pub(super) fn placed(&self, found: &Problems) -> Problems {
+        let lists = [
+            ("calendars", self.calendars.len()),
+            ("objects", self.objects.len()),
+            ("roles", self.roles.len()),
+            ("seals", self.seals.len()),
+            ("rules", self.rules.len()),
+            ("customer_360", self.customer_360.len()),
+        ];
+        let positions = lists.map(|(part, known)| (part, self.unreadable.positions(part).take(known).collect()));
+        let positions = BTreeMap::<_, Vec<_>>::from(positions);
         let place = |problem: &Problem| {
             let (part, rest) = problem.path().split_once('[')?;
             let (n, rest) = rest.split_once(']')?;
-            let n = n.parse().ok()?;
+            let n = n.parse::<usize>().ok()?;
+            let position = positions.get(part)?.get(n)?;
             let key = match part {
                 "objects" => self.objects.get(n).map(ObjectDef::key),
                 "roles" => self.roles.get(n).map(RoleDef::key),
@@ -224,8 +241,7 @@ impl Definition {
             };
             // What is wrong with a key names it.
             let key = key.filter(|_| rest != ".key");
-            let path = format!("{part}[{}]{rest}", self.unreadable.position(part, n));
-            Some(Problem::new(path, in_element(problem.message(), key)))
+            Some(Problem::new(format!("{part}[{position}]{rest}"), in_element(problem.message(), key)))
         };
         found.iter().map(|problem| place(problem).unwrap_or_else(|| problem.clone())).collect()
     }
@@ -237,11 +253,6 @@ impl Definition {
     pub fn compile(&self) -> Result<Crm, Problems> {
         Crm::compile(self)
     }
-}
-
-fn no_such<'a>(what: &str, key: &str, known: impl Iterator<Item = &'a Name>) -> String {
-    let hint = nearest(key, known.map(Name::as_str)).map(|near| format!("; did you mean `{near}`?"));
-    format!("no {what} `{key}` to change{}", hint.unwrap_or_default())
 }
 
 /// The longest definition in JSON; a definition cannot set it, since it is checked before anything is read.

@@ -1,15 +1,21 @@
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
+use crate::expr::nearest::nearest;
 use crate::schema::Problems;
 use crate::value::Name;
+
+/// The most elements of a list that are told one by one.
+const MOST: usize = 100;
 
 /// What could not be read of a definition, and which elements of its lists are therefore not among those that were.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Unreadable {
     problems: Problems,
-    // INVARIANT: the positions of one list ascend.
-    missing: Vec<(&'static str, usize)>,
+    /// By list: the positions that have no element, with the key of what could not be read there.
+    missing: BTreeMap<&'static str, BTreeMap<usize, Option<Name>>>,
 }
 
 impl Unreadable {
@@ -23,6 +29,17 @@ impl Unreadable {
         self.problems.add(path, message);
     }
 
+    /// Notes that a list was to be changed at `key`, which it lacks: unless it is there and cannot be read, which is told.
+    pub(super) fn add_no_such<'k>(&mut self, part: &'static str, key: &str, known: impl Iterator<Item = &'k Name>) {
+        let mut unread = self.missing.get(part).into_iter().flat_map(BTreeMap::values).flatten();
+        if unread.any(|unread| unread == key) {
+            return;
+        }
+        let hint = nearest(key, known.map(Name::as_str)).map(|near| format!("; did you mean `{near}`?"));
+        let one = part.trim_end_matches('s');
+        self.add(part, format_args!("no {one} `{key}` to change{}", hint.unwrap_or_default()));
+    }
+
     /// Reads one part of a definition.
     pub(super) fn one<T: DeserializeOwned>(&mut self, json: Json, part: &str) -> Option<T> {
         serde_json::from_value(json).map_err(|error| self.add(part, in_words(&error))).ok()
@@ -34,27 +51,40 @@ impl Unreadable {
             self.add(part, "expected a list");
             return Vec::new();
         };
-        let first = self.position(part, known);
-        let read = |(position, json): (usize, Json)| {
+        let missing = self.missing.entry(part).or_default();
+        let first = known.saturating_add(missing.len());
+        let (mut read, mut unread) = (Vec::new(), 0_usize);
+        for (position, json) in (first..).zip(elements) {
             // A position counts what was there before; its key finds the element in the file that it came from.
             let key = json.get("key").and_then(Json::as_str).and_then(|key| Name::new(key).ok());
-            let message = match serde_json::from_value(json) {
-                Ok(read) => return Some(read),
-                Err(error) => in_words(&error),
-            };
-            let position = first.saturating_add(position);
-            self.missing.push((part, position));
-            self.add(format!("{part}[{position}]"), in_element(&message, key.as_ref()));
-            None
-        };
-        elements.into_iter().enumerate().filter_map(read).collect()
+            match serde_json::from_value(json) {
+                Ok(element) => read.push(element),
+                Err(error) => {
+                    unread = unread.saturating_add(1);
+                    if unread <= MOST {
+                        let message = in_element(&in_words(&error), key.as_ref());
+                        self.problems.add(format!("{part}[{position}]"), message);
+                    }
+                    missing.insert(position, key);
+                }
+            }
+        }
+        if unread > MOST {
+            self.add(part, format_args!("has {} more that cannot be read", unread.saturating_sub(MOST)));
+        }
+        read
     }
 
-    /// Returns where the `n`-th element that could be read of a list stands in what was read.
-    pub(super) fn position(&self, part: &str, n: usize) -> usize {
-        let missing = self.missing.iter().filter(|(of, _)| *of == part);
-        missing
-            .fold(n, |position, (_, missing)| if *missing <= position { position.saturating_add(1) } else { position })
+    /// Returns where the elements of a list stand in what was read, one after the other.
+    pub(super) fn positions(&self, part: &str) -> impl Iterator<Item = usize> {
+        let missing = self.missing.get(part);
+        (0_usize..).filter(move |position| missing.is_none_or(|missing| !missing.contains_key(position)))
+    }
+
+    /// Notes that these positions of a list have no element any longer.
+    pub(super) fn take_away(&mut self, part: &'static str, positions: impl IntoIterator<Item = usize>) {
+        let positions = positions.into_iter().map(|position| (position, None));
+        self.missing.entry(part).or_default().extend(positions);
     }
 }
 
