@@ -82,6 +82,21 @@ fn what_is_not_there_to_be_changed_is_told_with_what_it_may_be_a_slip_of() {
 }
 
 #[test]
+fn grants_that_a_role_does_not_have_are_not_silently_taken_away() {
+    let told = |object: &str| {
+        let ours = guanxi::standard().change_role("service", |role| role.without_grants(object));
+        ours.compile().err().map(|problems| problems.to_string())
+    };
+    assert_eq!(told("deal"), None);
+    let wrong = told("dael").unwrap();
+    assert!(wrong.starts_with("roles["), "{wrong}");
+    assert!(
+        wrong.ends_with("].grants: no grant on `dael` to take away; did you mean `deal`? (in `service`)"),
+        "{wrong}"
+    );
+}
+
+#[test]
 fn what_is_there_but_cannot_be_read_is_told_for_what_it_is_alone() {
     let mut unread = Definition::from_json(
         r#"{"objects": [{"key": "lead"}], "roles": [{"key": "sales"}], "rules": [{"key": "route"}]}"#,

@@ -23,6 +23,10 @@ pub(super) fn table(roles: &[RoleDef], seals: &[SealDef], schema: &Schema) -> Re
         if made.iter().any(|role| role.key == def.key) {
             problems.add(format!("{path}.key"), format_args!("`{}` is declared twice", def.key));
         }
+        for object in &def.lacking {
+            let hint = hint(schema, object);
+            problems.add(format!("{path}.grants"), format_args!("no grant on `{object}` to take away{hint}"));
+        }
         let grants = def.grants.iter().enumerate();
         let grants =
             grants.map(|(at, grant)| checked_grant(grant, &format!("{path}.grants[{at}]"), schema, &mut problems));
@@ -108,14 +112,17 @@ fn checked_scope(object: &Selector, actions: &[Action], path: &str, schema: &Sch
         Selector::Named(name) => match schema.object(name.as_str()) {
             Some(object) => Some(object.number()),
             None => {
-                let hint = schema.nearest_object(name.as_str()).map(|near| format!("; did you mean `{near}`?"));
-                let hint = hint.unwrap_or_default();
+                let hint = hint(schema, name.as_str());
                 problems.add(format!("{path}.object"), format_args!("unknown object `{name}`{hint}"));
                 None
             }
         },
     };
     Scope::new(number, actions)
+}
+
+fn hint(schema: &Schema, object: &str) -> String {
+    schema.nearest_object(object).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
 #[cfg(test)]

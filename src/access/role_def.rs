@@ -30,6 +30,9 @@ pub struct RoleDef {
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) admin: bool,
     pub(super) grants: Vec<GrantDef>,
+    /// The objects whose grants were to be taken away, of which there are none.
+    #[serde(skip)]
+    pub(super) lacking: Vec<String>,
 }
 
 /// What a role may do: these actions, on this object, for who stands in one of these relations to the record, with
@@ -48,7 +51,7 @@ pub struct GrantDef {
 impl RoleDef {
     /// Returns a role that may do nothing.
     pub fn new(key: Name) -> Self {
-        Self { key, admin: false, grants: Vec::new() }
+        Self { key, admin: false, grants: Vec::new(), lacking: Vec::new() }
     }
 
     /// Adds a grant.
@@ -58,10 +61,15 @@ impl RoleDef {
         self
     }
 
-    /// Takes away the grants that name `object`; those on every object (`*`) stay.
+    /// Takes away the grants that name `object`; those on every object (`*`) stay. Where the role has none,
+    /// [`AccessTable::compile`](super::AccessTable::compile) says so.
     #[must_use]
     pub fn without_grants(mut self, object: &str) -> Self {
+        let before = self.grants.len();
         self.grants.retain(|grant| !matches!(&grant.object, Selector::Named(name) if name == object));
+        if self.grants.len() == before {
+            self.lacking.push(object.to_owned());
+        }
         self
     }
 
