@@ -12,10 +12,7 @@ use crate::store::Range;
 use crate::value::Id;
 
 /// [`MAX_LOOKED_AT`] and one more, to know when there are too many.
-const TOO_MANY: u32 = MAX_LOOKED_AT as u32 + 1;
-
-/// How much of what an order holds somebody has to hold at the least to be looked for in that order.
-const PART: usize = 4;
+pub(super) const TOO_MANY: u32 = MAX_LOOKED_AT as u32 + 1;
 
 impl Decision<'_> {
     /// Returns the plan that looks at fewer records: neither what others hold nor what the filter leaves out shall make an
@@ -23,14 +20,6 @@ impl Decision<'_> {
     pub(super) fn smaller(&mut self, one: Plan, other: Plan) -> Result<Plan, Halt> {
         let (ones, others) = (self.size(&one), self.size(&other));
         Ok(if ones? <= others? { one } else { other })
-    }
-
-    /// Returns whether to read all that the caller holds and to put it in order, rather than to look for it among all that
-    /// is in order already: where that could be given up before his own comes, and where his own is few and far between.
-    pub(super) fn is_better_sorted(&mut self, held: &Plan, ordered: &Plan) -> Result<bool, Halt> {
-        let (held, ordered) = (self.size(held), self.size(ordered));
-        let (held, ordered) = (held?, ordered?);
-        Ok(held <= MAX_LOOKED_AT && (ordered > MAX_LOOKED_AT || held <= ordered / PART))
     }
 
     /// Returns how many entries a plan reads, exactly only up to the most that are looked at.

@@ -8,6 +8,7 @@ use super::get::answered;
 use super::held::too_many;
 use super::list_plan::Plan;
 use super::question::{Question, sealed::Sealed};
+use super::streams::{PAGE, Streams};
 use super::unknown_fields::unknown_field;
 use super::{Context, Crm, Rejected, Step};
 use crate::access::{Action, Rows, View};
@@ -37,6 +38,16 @@ pub struct List {
 enum Filter {
     Text(String),
     Expr(Expr),
+}
+
+/// What a page is made of.
+struct Wanted<'l> {
+    object: &'l Arc<Object>,
+    filter: Option<&'l Program>,
+    /// The fields that the filter and the order use.
+    used: &'l [u16],
+    env: &'l Env,
+    page_size: u32,
 }
 
 /// One page of records.
@@ -131,16 +142,29 @@ impl Decision<'_> {
         }
         let env = Env::new(self.ctx.now()).with_offset(self.crm.schema.settings().utc_offset.minutes());
         let comparisons = filter.as_ref().map(|filter| filter.comparisons_at(&env)).unwrap_or_default();
+        let wanted =
+            Wanted { object: &object, filter: filter.as_ref(), used: &used, env: &env, page_size: list.page_size };
         let by_filter = Plan::by_filter(&object, &comparisons, sort);
         let held = Plan::by_ownership(&object, &visible);
         let (tenant, direction, after) = (self.ctx.tenant(), list.direction, list.after.as_ref());
-        let mut streams = match (by_filter, held, sort) {
+        let streams = match (by_filter, held, sort) {
             (None, _, Some(slot)) => {
                 let field = object.at(slot).map_or("sort", |field| field.key().as_str());
                 let message = r#"cannot be ordered by: put `"index": true` on it in the definition"#;
                 return Err(Rejected::invalid(field, ProblemCode::Malformed, message).into());
             }
-            (Some(ordered), Some(held), Some(_)) if self.is_better_sorted(&held, &ordered)? => {
+            (Some(ordered), Some(held), Some(_)) => {
+                // What others hold is in the way, but never much longer than it takes to read and sort what the caller holds.
+                let size = self.size(&held)?;
+                if size > PAGE as usize {
+                    let streams = ordered.clone().streams(tenant, direction, after, &object);
+                    if let Some(page) = self.page(&wanted, streams, size.min(MAX_LOOKED_AT))? {
+                        return Ok(page);
+                    }
+                }
+                if size > MAX_LOOKED_AT {
+                    return Err(too_many().into());
+                }
                 let records = self.all_of(&object, &held)?;
                 ordered.streams_among(&records, tenant, direction, after)
             }
@@ -153,17 +177,23 @@ impl Decision<'_> {
                 plan.streams(tenant, direction, after, &object)
             }
         };
+        self.page(&wanted, streams, MAX_LOOKED_AT)?.ok_or_else(|| too_many().into())
+    }
+
+    /// Returns the first page of what is wanted; `None` where more than `most` records would have to be looked at.
+    fn page(&mut self, wanted: &Wanted<'_>, mut streams: Streams, most: usize) -> Result<Option<Page>, Halt> {
         let (mut looked_at, mut asked) = (0, false);
         let mut records = Vec::new();
-        while let Some((cursor, record)) = streams.next(&object, &mut self.work)? {
+        while let Some((cursor, record)) = streams.next(wanted.object, &mut self.work)? {
             looked_at += 1;
-            if looked_at > MAX_LOOKED_AT {
-                return Err(too_many().into());
+            if looked_at > most {
+                // What is asked for may show that the page was full before.
+                return if asked { Err(Halt::Ask) } else { Ok(None) };
             }
-            if record.is_deleted() || !self.shows(&record, &used) {
+            if record.is_deleted() || !self.shows(&record, wanted.used) {
                 continue;
             }
-            let passes = self.passes(filter.as_ref(), &record, &env);
+            let passes = self.passes(wanted.filter, &record, wanted.env);
             // What records refer to is asked for once for all that are at hand, not record by record.
             if asked || matches!(passes, Err(Halt::Ask)) {
                 asked = true;
@@ -176,16 +206,16 @@ impl Decision<'_> {
                 continue;
             }
             let Some(view) = self.see(&record) else { continue };
-            if records.len() == list.page_size as usize {
+            if records.len() == wanted.page_size as usize {
                 let next = records.last().map(|(cursor, _): &(PageCursor, View)| cursor.clone());
-                return Ok(Page { records: records.into_iter().map(|(_, view)| view).collect(), next });
+                return Ok(Some(Page { records: records.into_iter().map(|(_, view)| view).collect(), next }));
             }
             records.push((cursor, view));
         }
         if asked {
             return Err(Halt::Ask);
         }
-        Ok(Page { records: records.into_iter().map(|(_, view)| view).collect(), next: None })
+        Ok(Some(Page { records: records.into_iter().map(|(_, view)| view).collect(), next: None }))
     }
 
     fn filter(&self, object: &Object, filter: Option<&Filter>) -> Result<Option<Program>, Rejected> {

@@ -14,12 +14,12 @@ use crate::value::{Id, Name, TenantId, Value, ordered};
 /// Which stretches of which indexes hold the records of a list.
 ///
 /// Within each stretch all entries share a prefix; the order of the list is the order of what follows it, then of ids.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Plan {
     stretches: Vec<Stretch>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stretch {
     index: Name,
     pub(super) prefix: Vec<u8>,

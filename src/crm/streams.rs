@@ -105,8 +105,9 @@ struct Stream {
 }
 
 /// How many entries are read at once.
-const PAGE: u32 = 200;
-/// How many entries are read at once after that.
+pub(super) const PAGE: u32 = 200;
+/// How many entries are read at once after that, and then ever twice as many: whoever reads far begins anew with every
+/// round.
 pub(super) const MORE: u32 = 1_000;
 
 impl Stream {
