@@ -77,7 +77,10 @@ impl Drive {
             return Ok(false);
         }
         if self.fetches >= MAX_FETCHES {
-            return Err(Rejected::Limit(format!("the decision would ask the store more than {MAX_FETCHES} times")));
+            return Err(Rejected::Limit(format!(
+                "the store would have to be asked more than {MAX_FETCHES} times: for a list, put `\"index\": true` on a field that \
+                 the filter fixes"
+            )));
         }
         self.fetches += 1;
         Ok(true)

@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::cursor::PageCursor;
+use super::held::TOO_MANY;
 use super::list_plan::Stretch;
 use super::places::check_places;
 use crate::record::Record;
@@ -46,7 +47,7 @@ impl Streams {
         if direction == Direction::Descending {
             places.reverse();
         }
-        Self { streams: vec![Stream { rest: None, rows: places.into() }], direction, last: None }
+        Self { streams: vec![Stream { rest: None, rows: places.into(), read: 0 }], direction, last: None }
     }
 
     /// Returns the next record, with its place; one that two stretches hold comes once.
@@ -102,6 +103,7 @@ struct Stream {
     /// What is still to be read, and how long the prefix is that all of it shares; `None` at the end.
     rest: Option<(Range, usize)>,
     rows: VecDeque<(PageCursor, Arc<Record>)>,
+    read: u32,
 }
 
 /// How many entries are read at once.
@@ -128,7 +130,7 @@ impl Stream {
             let bytes = [prefix.as_slice(), &after.bytes].concat().into();
             range = range.after(Position { bytes, key });
         }
-        Self { rest: Some((range.limit(PAGE), prefix.len())), rows: VecDeque::new() }
+        Self { rest: Some((range.limit(PAGE), prefix.len())), rows: VecDeque::new(), read: 0 }
     }
 
     /// Reads on when everything that was read is taken.
@@ -144,8 +146,9 @@ impl Stream {
         let last = found.entries().last().filter(|_| found.len() == range.page_size() as usize);
         self.rest = last.map(|last| {
             let position = Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() };
-            // Whoever reads on reads more at once.
-            (range.clone().after(position).limit(MORE), *prefix)
+            self.read = self.read.saturating_add(range.page_size());
+            let more = range.page_size().saturating_mul(2).max(MORE).min(TOO_MANY.saturating_sub(self.read));
+            (range.clone().after(position).limit(more), *prefix)
         });
         Ok(())
     }
