@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::record::{Draft, Fields};
-use crate::value::{Id, Name, Revision};
+use crate::value::{Id, Instant, Name, Revision};
 
 /// What a caller wants to happen.
 ///
@@ -80,6 +80,10 @@ pub struct Upsert {
     pub id: Option<Id>,
     /// What to set and, with `null`, to clear.
     pub fields: Fields,
+    /// When the record entered its stage, where it enters one: only a trusted import tells it
+    /// ([`Context::trusted_import`](super::Context::trusted_import)), everybody else enters it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
 }
 
 /// The id of a record in another system; no two records of an object share one.
@@ -122,6 +126,10 @@ pub struct StageMove {
     /// Fields to set together with the move.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub fields: Fields,
+    /// When it happened: only a trusted import tells it ([`Context::trusted_import`](super::Context::trusted_import)),
+    /// everybody else moves it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
 }
 
 /// Something that happened outside.
@@ -174,7 +182,13 @@ impl Command {
 
     /// Creates a record, or changes the one that `system` knows by `external`.
     pub fn upsert(object: Name, system: Name, external: &str, fields: Fields) -> Self {
-        Self::Upsert(Upsert { object, external: ExternalId { system, id: external.to_owned() }, id: None, fields })
+        Self::Upsert(Upsert {
+            object,
+            external: ExternalId { system, id: external.to_owned() },
+            id: None,
+            fields,
+            at: None,
+        })
     }
 
     /// Makes the record `id` refer to the record `to` through `field`.
@@ -184,7 +198,7 @@ impl Command {
 
     /// Moves a record to a stage.
     pub fn move_stage(object: Name, id: Id, to: &str) -> Self {
-        Self::MoveStage(StageMove { object, id, to: to.to_owned(), if_revision: None, fields: Fields::new() })
+        Self::MoveStage(StageMove { object, id, to: to.to_owned(), if_revision: None, fields: Fields::new(), at: None })
     }
 
     /// Says something about a record.
@@ -195,6 +209,27 @@ impl Command {
     /// Tells that something happened to a record outside.
     pub fn event(object: Name, id: Id, name: Name) -> Self {
         Self::Event(Happening { object, id, name })
+    }
+
+    /// Dates a move, or the stage with which a record is created, back to when it happened: for records that began
+    /// elsewhere, by a trusted import. Of other commands nothing is dated back.
+    ///
+    /// # Example
+    /// ```
+    /// use guanxi::Command;
+    ///
+    /// let won = Command::move_stage("deal".parse()?, "d-1".parse()?, "won").at("2025-11-03T10:00:00+08:00".parse()?);
+    /// assert!(serde_json::to_string(&won)?.ends_with(r#""at":"2025-11-03T02:00:00Z"}}"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn at(mut self, moment: Instant) -> Self {
+        match &mut self {
+            Self::MoveStage(StageMove { at, .. }) | Self::Upsert(Upsert { at, .. }) => *at = Some(moment),
+            Self::Create(draft) => *draft = draft.clone().at(moment),
+            _ => {}
+        }
+        self
     }
 
     /// Refuses the command when the record no longer has the revision that the caller saw.

@@ -22,6 +22,7 @@
 //! ```
 
 mod audit;
+mod blocked;
 mod board;
 mod caller;
 mod cause;
@@ -55,6 +56,8 @@ mod rejected;
 mod related;
 mod repeated_keys;
 mod said;
+mod sees;
+mod stages;
 mod step;
 mod streams;
 mod tenants;
@@ -67,6 +70,7 @@ mod unreadable;
 mod upkeep;
 mod waiting;
 
+pub use blocked::Blocked;
 pub use board::{Board, BoardColumn};
 pub use changes::{ChangePage, Changes, RecordChange};
 pub use command::{Command, Comment, ExternalId, Happening, Link, StageMove, Target, Update, Upsert};
@@ -83,6 +87,7 @@ pub use outcome::{EffectView, Outcome, TimerView};
 pub use query::Query;
 pub use question::Question;
 pub use rejected::{Invalid, Rejected, RejectedKind, RunError, Taken};
+pub use stages::{StageRecord, Stages};
 pub use step::Step;
 pub use ticked::Ticked;
 pub use timeline::{Happened, Timeline, TimelineItem};
