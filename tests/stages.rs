@@ -415,3 +415,38 @@ fn a_deal_goes_on_in_the_version_in_which_it_started() {
     world.ok(json!({"update": {"object": "deal", "id": new, "fields": {"tags": ["x"]}}}));
     assert_eq!(stages(&mut world, &new).history.changes()[0].version, Some(2), "whatever happens to it");
 }
+
+#[test]
+fn a_deal_goes_on_in_another_version_when_the_host_says_so() {
+    let mut world = world();
+    world.ok(json!({"create": {"object": "user", "id": "li.na", "fields": {"name": "Li Na"}}}));
+    let deal = world.made("deal", json!({"name": "Line 3", "closes": "2026-04-01", "stage": "signing"}));
+    let idle = world.made("deal", json!({"name": "Line 4"}));
+    let mut made = with_pipeline();
+    let mut second = sales();
+    second["version"] = json!(2);
+    second["stages"].as_array_mut().unwrap().remove(2);
+    made["pipelines"].as_array_mut().unwrap().push(second);
+    made["rules"] = json!([{"key": "offered", "object": "deal", "on": {"saved": ["stage"]}, "when": "stage == 'offered'",
+        "then": [{"emit": {"kind": "mail", "to": {"role": "boss"}, "title": "offered"}}]}]);
+    made["roles"].as_array_mut().unwrap().push(json!({"key": "boss", "grants": []}));
+    world.crm = company::compiled(&made);
+    world.later(24);
+    let to = |deal: &str, version: u32, stages: Json| json!({"migrate": {"object": "deal", "id": deal, "version": version, "stages": stages}});
+    assert_eq!(said(&world.refused(to(&deal, 2, json!({})))), [("stages.signing".into(), ProblemCode::UnknownOption)]);
+    assert_eq!(said(&world.refused(to(&deal, 3, json!({})))), [("version".into(), ProblemCode::UnknownOption)]);
+    let seller = world.user("li.na", "admin");
+    let mapped = json!({"signing": "offered"});
+    assert_eq!(world.run(&seller, to(&deal, 2, mapped.clone())).unwrap_err(), Rejected::NotAutomation);
+    let done = world.ok(to(&deal, 2, mapped.clone()));
+    assert!(done.effects().is_empty() && done.trace().steps().is_empty(), "nothing has happened to it");
+    let kept = stages(&mut world, &deal);
+    assert_eq!(told(&kept)[1], "signing > offered 2026-03-03T01:00:00Z host");
+    assert_eq!((kept.version, kept.history.changes()[1].version), (Some(2), Some(2)));
+    let commits = world.store.commits;
+    world.ok(to(&deal, 2, mapped.clone()));
+    assert_eq!(world.store.commits, commits, "it is there already");
+    world.ok(to(&idle, 2, mapped));
+    let kept = stages(&mut world, &idle);
+    assert_eq!((kept.version, kept.history.changes().len()), (Some(2), 1), "its stage has stayed");
+}

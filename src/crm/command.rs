@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::record::{Draft, Fields};
@@ -29,6 +31,8 @@ pub enum Command {
     Event(Happening),
     /// Makes a record refer to another.
     Link(Link),
+    /// Lets a record go on through another version of its pipeline.
+    Migrate(Migrate),
     /// Moves a record to a stage.
     MoveStage(StageMove),
     /// Restores a deleted record.
@@ -108,6 +112,24 @@ pub struct Link {
     pub field: Name,
     /// The record to refer to.
     pub to: Id,
+}
+
+/// A version of its pipeline through which a record goes on.
+///
+/// A record stays in the version in which it started until it is migrated, by the host's own automation. Nothing has
+/// happened to it then: no gate is asked and no rule answers; where its stage gets another key the history tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object with `object`, `id` and `version`")]
+pub struct Migrate {
+    /// The object.
+    pub object: Name,
+    /// The record.
+    pub id: Id,
+    /// The version to go on in.
+    pub version: u32,
+    /// Where stages go that the version does not have, or that shall go elsewhere; others keep their key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stages: BTreeMap<String, String>,
 }
 
 /// A stage to move to.
@@ -196,6 +218,11 @@ impl Command {
         Self::Link(Link { object, id, field, to })
     }
 
+    /// Lets a record go on through another version of its pipeline, in which all stages of the present one are left.
+    pub fn migrate(object: Name, id: Id, version: u32) -> Self {
+        Self::Migrate(Migrate { object, id, version, stages: BTreeMap::new() })
+    }
+
     /// Moves a record to a stage.
     pub fn move_stage(object: Name, id: Id, to: &str) -> Self {
         Self::MoveStage(StageMove { object, id, to: to.to_owned(), if_revision: None, fields: Fields::new(), at: None })
@@ -240,7 +267,12 @@ impl Command {
             | Self::MoveStage(StageMove { if_revision, .. })
             | Self::Delete(Target { if_revision, .. })
             | Self::Restore(Target { if_revision, .. }) => *if_revision = Some(revision),
-            Self::Comment(_) | Self::Create(_) | Self::Event(_) | Self::Link(_) | Self::Upsert(_) => {}
+            Self::Comment(_)
+            | Self::Create(_)
+            | Self::Event(_)
+            | Self::Link(_)
+            | Self::Migrate(_)
+            | Self::Upsert(_) => {}
         }
         self
     }
@@ -253,6 +285,7 @@ impl Command {
             Self::Delete(_) => "delete",
             Self::Event(_) => "event",
             Self::Link(_) => "link",
+            Self::Migrate(_) => "migrate",
             Self::MoveStage(_) => "move_stage",
             Self::Restore(_) => "restore",
             Self::Update(_) => "update",
@@ -267,6 +300,7 @@ impl Command {
             | Self::Delete(Target { id, .. })
             | Self::Event(Happening { id, .. })
             | Self::Link(Link { id, .. })
+            | Self::Migrate(Migrate { id, .. })
             | Self::MoveStage(StageMove { id, .. })
             | Self::Restore(Target { id, .. })
             | Self::Update(Update { id, .. }) => Some(id),
@@ -282,6 +316,7 @@ impl Command {
             | Self::Delete(Target { object, .. })
             | Self::Event(Happening { object, .. })
             | Self::Link(Link { object, .. })
+            | Self::Migrate(Migrate { object, .. })
             | Self::MoveStage(StageMove { object, .. })
             | Self::Restore(Target { object, .. })
             | Self::Update(Update { object, .. })

@@ -13,6 +13,7 @@ enum Kind {
     Delete,
     Event,
     Link,
+    Migrate,
     MoveStage,
     Restore,
     Update,
@@ -20,8 +21,8 @@ enum Kind {
 }
 
 /// What stands in the place of a kind.
-const KINDS: &str = "expected one of `comment`, `create`, `delete`, `event`, `link`, `move_stage`, `restore`, `update`, \
-                     `upsert` as the key";
+const KINDS: &str = "expected one of `comment`, `create`, `delete`, `event`, `link`, `migrate`, `move_stage`, `restore`, \
+                     `update`, `upsert` as the key";
 
 /// Written by hand because whoever sends `{}` shall be told what he might have sent.
 impl<'de> Deserialize<'de> for Command {
@@ -45,6 +46,7 @@ impl<'de> Deserialize<'de> for Command {
                     Kind::Delete => Command::Delete(map.next_value()?),
                     Kind::Event => Command::Event(map.next_value()?),
                     Kind::Link => Command::Link(map.next_value()?),
+                    Kind::Migrate => Command::Migrate(map.next_value()?),
                     Kind::MoveStage => Command::MoveStage(map.next_value()?),
                     Kind::Restore => Command::Restore(map.next_value()?),
                     Kind::Update => Command::Update(map.next_value()?),

@@ -101,6 +101,7 @@ impl Decision<'_> {
                 let fields: Fields = [(field.clone(), Some(Value::Reference(to.clone())))].into_iter().collect();
                 self.update(&object, id, None, &fields, Told::default())?
             }
+            Command::Migrate(migrate) => (migrate.id.clone(), self.migrate(&object, migrate)?, None),
             Command::MoveStage(stage_move) => self.move_stage(&object, stage_move)?,
             Command::Delete(target) => self.delete(&object, target)?,
             Command::Restore(target) => self.restore(&object, target)?,

@@ -78,19 +78,20 @@ impl Workset<'_> {
         let now = self.now();
         at.map_or(Ok(()), |at| trust.admits(at, now))?;
         let of_last = before.and_then(|before| before.origin(slot));
-        let origin = if before.is_some_and(|before| before.at(slot) == next.at(slot)) {
-            of_last.cloned()
-        } else {
-            let last = before.map(|before| of_last.map_or(before.updated_at(), Origin::at));
-            let at = match (last, at) {
-                (Some(last), Some(at)) if at < last => return Err(InvalidChange::OutOfOrder { at, last }),
-                (Some(last), None) => last.max(now),
-                (_, at) => at.unwrap_or(now),
-            };
-            Some(self.origin().as_of(at))
+        if before.is_some_and(|before| before.at(slot) == next.at(slot)) {
+            if let Some(origin) = of_last.filter(|origin| next.origin(slot) != Some(origin)) {
+                next.set_as_of(slot, next.at(slot).cloned(), origin.clone());
+            }
+            return Ok(());
+        }
+        let last = before.map(|before| of_last.map_or(before.updated_at(), Origin::at));
+        let at = match (last, at) {
+            (Some(last), Some(at)) if at < last => return Err(InvalidChange::OutOfOrder { at, last }),
+            (Some(last), None) => last.max(now),
+            (_, at) => at.unwrap_or(now),
         };
-        if let Some(origin) = origin.filter(|origin| next.origin(slot).is_some_and(|known| known != origin)) {
-            next.set_as_of(slot, next.at(slot).cloned(), origin);
+        if at != now {
+            next.set_as_of(slot, next.at(slot).cloned(), self.origin().as_of(at));
         }
         Ok(())
     }
