@@ -159,6 +159,7 @@ fn answers(store: &mut MemoryStore, crm: &Crm) {
     let rest = Query::list(name("deal")).sort(name("close_on")).after(cursor);
     golden("page_last", &crm.ask(store, automation, &rest).unwrap());
     golden("timeline", &crm.ask(store, automation, &Query::timeline(name("account"), account.clone())).unwrap());
+    golden("stages", &crm.ask(store, automation, &Query::stages(name("deal"), deal.clone())).unwrap());
     golden("timeline_of_deal", &crm.ask(store, &sales, &Query::timeline(name("deal"), deal)).unwrap());
     golden("board", &crm.ask(store, automation, &Query::board(name("deal"))).unwrap());
     golden("customer_360", &crm.ask(store, automation, &Query::customer_360(name("account"), account)).unwrap());
@@ -210,17 +211,25 @@ fn every_refusal_has_a_form() {
     refused.push(rejection(flood.run(&mut story.store, &story.ctx, &won)));
     refused.push(rejection(story.crm.run(&mut Contested(story.store.inner.clone()), &story.ctx, &won)));
     refused.push(rejection(story.crm.run(&mut Broken(story.store.inner.clone()), &story.ctx, &won)));
+    let blocked: Command = serde_json::from_str(
+        r#"{"create": {"object": "deal", "fields": {"name": "No amount", "region": "west", "seats": 1, "stage": "won"}}}"#,
+    )
+    .unwrap();
+    refused.push(story.refused(&story.ctx.clone(), &blocked));
+    refused.push(story.refused(&story.ctx.clone(), &won.at(Instant::EPOCH)));
     golden("rejected", &refused);
     let codes: std::collections::BTreeSet<_> =
         refused.iter().map(|r| serde_json::to_value(r).unwrap()["code"].as_str().unwrap().to_owned()).collect();
     assert_eq!(
         codes.iter().map(String::as_str).collect::<Vec<_>>(),
         [
+            "blocked",
             "contended",
             "corrupt",
             "denied",
             "invalid",
             "limit",
+            "misdated",
             "not_automation",
             "not_found",
             "stale",

@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::record::{Draft, Fields};
-use crate::value::{Id, Name, Revision};
+use crate::value::{Id, Instant, Name, Revision};
 
 /// What a caller wants to happen.
 ///
@@ -29,6 +31,8 @@ pub enum Command {
     Event(Happening),
     /// Makes a record refer to another.
     Link(Link),
+    /// Lets a record go on through another version of its pipeline.
+    Migrate(Migrate),
     /// Moves a record to a stage.
     MoveStage(StageMove),
     /// Restores a deleted record.
@@ -80,6 +84,10 @@ pub struct Upsert {
     pub id: Option<Id>,
     /// What to set and, with `null`, to clear.
     pub fields: Fields,
+    /// When the record entered its stage, where it enters one: only a trusted import tells it
+    /// ([`Context::trusted_import`](super::Context::trusted_import)), everybody else enters it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
 }
 
 /// The id of a record in another system; no two records of an object share one.
@@ -106,6 +114,24 @@ pub struct Link {
     pub to: Id,
 }
 
+/// A version of its pipeline through which a record goes on.
+///
+/// A record stays in the version in which it started until it is migrated, by the host's own automation. Nothing has
+/// happened to it then: no gate is asked and no rule answers; where its stage gets another key the history tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object with `object`, `id` and `version`")]
+pub struct Migrate {
+    /// The object.
+    pub object: Name,
+    /// The record.
+    pub id: Id,
+    /// The version to go on in.
+    pub version: u32,
+    /// Where stages go that the version does not have, or that shall go elsewhere; others keep their key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stages: BTreeMap<String, String>,
+}
+
 /// A stage to move to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with `object`, `id` and `to`")]
@@ -122,6 +148,10 @@ pub struct StageMove {
     /// Fields to set together with the move.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub fields: Fields,
+    /// When it happened: only a trusted import tells it ([`Context::trusted_import`](super::Context::trusted_import)),
+    /// everybody else moves it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
 }
 
 /// Something that happened outside.
@@ -174,7 +204,13 @@ impl Command {
 
     /// Creates a record, or changes the one that `system` knows by `external`.
     pub fn upsert(object: Name, system: Name, external: &str, fields: Fields) -> Self {
-        Self::Upsert(Upsert { object, external: ExternalId { system, id: external.to_owned() }, id: None, fields })
+        Self::Upsert(Upsert {
+            object,
+            external: ExternalId { system, id: external.to_owned() },
+            id: None,
+            fields,
+            at: None,
+        })
     }
 
     /// Makes the record `id` refer to the record `to` through `field`.
@@ -182,9 +218,14 @@ impl Command {
         Self::Link(Link { object, id, field, to })
     }
 
+    /// Lets a record go on through another version of its pipeline, in which all stages of the present one are left.
+    pub fn migrate(object: Name, id: Id, version: u32) -> Self {
+        Self::Migrate(Migrate { object, id, version, stages: BTreeMap::new() })
+    }
+
     /// Moves a record to a stage.
     pub fn move_stage(object: Name, id: Id, to: &str) -> Self {
-        Self::MoveStage(StageMove { object, id, to: to.to_owned(), if_revision: None, fields: Fields::new() })
+        Self::MoveStage(StageMove { object, id, to: to.to_owned(), if_revision: None, fields: Fields::new(), at: None })
     }
 
     /// Says something about a record.
@@ -197,6 +238,27 @@ impl Command {
         Self::Event(Happening { object, id, name })
     }
 
+    /// Dates a move, or the stage with which a record is created, back to when it happened: for records that began
+    /// elsewhere, by a trusted import. Of other commands nothing is dated back.
+    ///
+    /// # Example
+    /// ```
+    /// use guanxi::Command;
+    ///
+    /// let won = Command::move_stage("deal".parse()?, "d-1".parse()?, "won").at("2025-11-03T10:00:00+08:00".parse()?);
+    /// assert!(serde_json::to_string(&won)?.ends_with(r#""at":"2025-11-03T02:00:00Z"}}"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn at(mut self, moment: Instant) -> Self {
+        match &mut self {
+            Self::MoveStage(StageMove { at, .. }) | Self::Upsert(Upsert { at, .. }) => *at = Some(moment),
+            Self::Create(draft) => *draft = draft.clone().at(moment),
+            _ => {}
+        }
+        self
+    }
+
     /// Refuses the command when the record no longer has the revision that the caller saw.
     #[must_use]
     pub fn if_revision(mut self, revision: Revision) -> Self {
@@ -205,7 +267,12 @@ impl Command {
             | Self::MoveStage(StageMove { if_revision, .. })
             | Self::Delete(Target { if_revision, .. })
             | Self::Restore(Target { if_revision, .. }) => *if_revision = Some(revision),
-            Self::Comment(_) | Self::Create(_) | Self::Event(_) | Self::Link(_) | Self::Upsert(_) => {}
+            Self::Comment(_)
+            | Self::Create(_)
+            | Self::Event(_)
+            | Self::Link(_)
+            | Self::Migrate(_)
+            | Self::Upsert(_) => {}
         }
         self
     }
@@ -217,6 +284,7 @@ impl Command {
             | Self::Delete(Target { id, .. })
             | Self::Event(Happening { id, .. })
             | Self::Link(Link { id, .. })
+            | Self::Migrate(Migrate { id, .. })
             | Self::MoveStage(StageMove { id, .. })
             | Self::Restore(Target { id, .. })
             | Self::Update(Update { id, .. }) => Some(id),
@@ -232,6 +300,7 @@ impl Command {
             | Self::Delete(Target { object, .. })
             | Self::Event(Happening { object, .. })
             | Self::Link(Link { object, .. })
+            | Self::Migrate(Migrate { object, .. })
             | Self::MoveStage(StageMove { object, .. })
             | Self::Restore(Target { object, .. })
             | Self::Update(Update { object, .. })

@@ -34,6 +34,7 @@ kinds! {
     Delete "delete",
     Event "event",
     Link "link",
+    Migrate "migrate",
     MoveStage "move_stage",
     Restore "restore",
     Update "update",

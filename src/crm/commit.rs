@@ -7,17 +7,19 @@ use super::decision::{Decision, Halt};
 use super::outbox::{effect_key, effect_put};
 use super::outcome::{EffectView, TimerView};
 use super::said::Said;
+use super::sees::sees_slots;
+use super::stages::moved;
 use super::terms::terms;
 use super::timers::{Firing, first_revision, timer_put};
 use super::{Outcome, Rejected, Step};
-use crate::access::{Action, is_sealed, project_change};
+use crate::access::project_change;
 use crate::record::{Change, Record};
 use crate::rules::{
     CURSOR, Cascade, Deed, Done, Event, RightsOf, Step as RuleStep, Stop, TimerChange, Trace, Verdict, timer_changes,
 };
-use crate::schema::{Hop, Object};
+use crate::schema::Object;
 use crate::store::{ChangeSet, Put};
-use crate::value::{Id, Key, Name, Revision, Value};
+use crate::value::{Id, Key, Name, Revision};
 
 /// What a command does before any rule answers.
 pub(super) struct Made {
@@ -111,7 +113,8 @@ fn change_set(
         if n == 0 {
             set = set.absent(entry.clone());
         }
-        set = set.put(audit_put(entry, change, decision.work.origin(), made.command, words));
+        let moved = moved(decision.crm, change);
+        set = set.put(audit_put(entry, change, moved.as_ref(), decision.work.origin(), made.command, words));
     }
     for record in decision.work.relied_on() {
         let key = decision.work.key(record.object().name(), record.id());
@@ -203,42 +206,9 @@ fn readable(decision: &mut Decision<'_>, rule: &Name, object: &Name, record: &Id
     if decision.caller.roles.is_system() {
         return true;
     }
-    let crm = decision.crm;
-    let Some((object, record)) = object_and_record(decision, object, record) else { return false };
-    if decision.see(&record).is_none() {
-        return false;
-    }
-    let (roles, standing) = (decision.caller.roles, decision.caller.standing.clone());
-    let classes = |record: &Record| {
-        let relations = standing.relations_to(record);
-        crm.access.classes(roles, record.object().number(), Action::View, relations, is_sealed(record))
-    };
-    let own = classes(&record);
-    let Some(rule) = crm.rules.rule(rule.as_str()) else { return false };
-    if rule.reads_related() {
-        return false;
-    }
-    rule.reads().iter().all(|&slot| match Hop::of(slot) {
-        None => u16::try_from(slot.number())
-            .ok()
-            .and_then(|slot| object.at(slot))
-            .is_some_and(|field| own.contains(field.class())),
-        Some(hop) => {
-            let reference = object.at(hop.reference).filter(|field| own.contains(field.class()));
-            let target = reference.and_then(|field| crm.schema.object(field.target()?.as_str()).map(Arc::clone));
-            match (target, record.at(hop.reference)) {
-                // It refers to nothing, so nothing of another record was read.
-                (Some(_), None) => true,
-                (Some(target), Some(Value::Reference(id))) => {
-                    let field = target.at(hop.field).map(|field| field.class());
-                    let there = decision.work.record(&target, id);
-                    // Who stands how to the target is only known as far as the decision needed it: rather too little.
-                    there.ok().flatten().is_some_and(|there| field.is_some_and(|class| classes(&there).contains(class)))
-                }
-                _ => false,
-            }
-        }
-    })
+    let Some((_, record)) = object_and_record(decision, object, record) else { return false };
+    let Some(rule) = decision.crm.rules.rule(rule.as_str()) else { return false };
+    !rule.reads_related() && sees_slots(decision, &record, rule.reads())
 }
 
 fn object_and_record(decision: &mut Decision<'_>, object: &Name, record: &Id) -> Option<(Arc<Object>, Arc<Record>)> {

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use crate::access::Principal;
+use crate::pipeline::Trust;
 use crate::record::Origin;
 use crate::text::clean::drop_invisible;
 use crate::value::{Id, Instant, InvalidId, TenantId};
@@ -36,6 +37,7 @@ pub struct Context {
     seed: u64,
     tries: u32,
     explaining: bool,
+    trust: Trust,
 }
 
 impl Context {
@@ -49,7 +51,7 @@ impl Context {
 
     /// Returns the context of `principal`, acting through the host's application.
     pub fn new(tenant: TenantId, principal: Principal, now: Instant, seed: u64) -> Self {
-        Self { tenant, principal, source: "app".into(), now, seed, tries: 8, explaining: false }
+        Self { tenant, principal, source: "app".into(), now, seed, tries: 8, explaining: false, trust: Trust::Ordinary }
     }
 
     /// Names the system through which the command came: `web-form`, `erp`, `import`.
@@ -93,6 +95,16 @@ impl Context {
         self
     }
 
+    /// Lets commands tell when a stage was entered in the past, as an import from another system does. Histories stay in
+    /// order: no move comes before the last one, or ahead of now.
+    ///
+    /// It is for the host to say whose dates it trusts; nothing else is allowed that would not be otherwise.
+    #[must_use]
+    pub fn trusted_import(mut self) -> Self {
+        self.trust = Trust::TrustedImport;
+        self
+    }
+
     /// Returns the tenant.
     pub fn tenant(&self) -> &TenantId {
         &self.tenant
@@ -116,6 +128,10 @@ impl Context {
     /// Returns how often a decision is made before the host is told of the conflict.
     pub fn tries(&self) -> u32 {
         self.tries
+    }
+
+    pub(super) fn trust(&self) -> Trust {
+        self.trust
     }
 
     pub(super) fn explains(&self) -> bool {

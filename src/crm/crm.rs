@@ -3,14 +3,16 @@ use std::sync::Arc;
 
 use super::{Definition, SectionDef};
 use crate::access::{AccessTable, Finding};
+use crate::pipeline::{self, PipelineDef, Pipelines};
 use crate::rules::{self, RuleBudget, RuleSet};
-use crate::schema::{Object, Problems, Related, Schema};
-use crate::value::Name;
+use crate::schema::{Object, ObjectDef, Problems, Related, Schema};
+use crate::value::{Name, Value};
 
 /// A compiled definition: what decides commands and answers queries. It holds no data, and is `Send + Sync`.
 #[derive(Debug)]
 pub struct Crm {
     pub(super) schema: Schema,
+    pub(super) pipelines: Pipelines,
     pub(super) access: AccessTable,
     pub(super) rules: RuleSet,
     pub(super) budget: RuleBudget,
@@ -67,24 +69,27 @@ impl Crm {
                 }
             }
         }
-        // Roles and rules can only be checked against objects that are right.
-        let schema = match Schema::compile(&definition.objects, &definition.settings) {
+        // Pipelines, roles and rules can only be checked against objects that are right.
+        let objects = started(&definition.objects, &definition.pipelines);
+        let schema = match Schema::compile(&objects, &definition.settings) {
             Ok(schema) => schema,
             Err(more) => {
                 problems.extend(more);
                 return Err(problems);
             }
         };
+        let pipelines = pipelines(&definition.pipelines, &schema);
         let access = AccessTable::compile(&definition.roles, &definition.seals, &schema);
         let rules = rules::compile(&definition.rules, &schema, &calendars, access.as_ref().ok());
         let customer_360 = sections(&definition.customer_360, &schema, &mut problems);
-        match (access, rules) {
-            (Ok(access), Ok(rules)) => {
+        match (pipelines, access, rules) {
+            (Ok(pipelines), Ok(access), Ok(rules)) => {
                 let budget = definition.budget.clone();
                 let rules = rules.with_version(definition.version);
-                problems.into_result(Self { schema, access, rules, budget, customer_360 })
+                problems.into_result(Self { schema, pipelines, access, rules, budget, customer_360 })
             }
-            (access, rules) => {
+            (pipelines, access, rules) => {
+                problems.extend(pipelines.err().unwrap_or_default());
                 problems.extend(access.err().unwrap_or_default());
                 problems.extend(rules.err().unwrap_or_default());
                 Err(problems)
@@ -95,6 +100,11 @@ impl Crm {
     /// Returns the objects and fields.
     pub fn schema(&self) -> &Schema {
         &self.schema
+    }
+
+    /// Returns the pipelines, in all versions.
+    pub fn pipelines(&self) -> &Pipelines {
+        &self.pipelines
     }
 
     /// Returns who may do and see what.
@@ -115,6 +125,43 @@ impl Crm {
     pub(super) fn object_at(&self, number: u16) -> Option<&Arc<Object>> {
         self.schema.objects().get(usize::from(number))
     }
+}
+
+/// Returns the objects as records of them start: in the first stage of their pipeline, unless the definition says where.
+fn started(objects: &[ObjectDef], pipelines: &[PipelineDef]) -> Vec<ObjectDef> {
+    let mut objects = objects.to_vec();
+    for object in &mut objects {
+        let ours = pipelines.iter().filter(|def| *def.object() == *object.key());
+        if let Some(first) = ours.max_by_key(|def| def.version()).and_then(PipelineDef::first_stage) {
+            object.start_in(first);
+        }
+    }
+    objects
+}
+
+/// Compiles the pipelines. An object has one of them, since nothing would tell through which a record goes; and where the
+/// stage field has a default of its own, that is where the pipeline starts.
+fn pipelines(defs: &[PipelineDef], schema: &Schema) -> Result<Pipelines, Problems> {
+    let made = pipeline::compile(defs, schema)?;
+    let mut problems = Problems::default();
+    for (position, def) in defs.iter().enumerate() {
+        let before = defs.iter().take(position);
+        if let Some(other) = before.filter(|other| other.object() == def.object()).find(|one| one.key() != def.key()) {
+            let message = format_args!("`{}` has the pipeline `{}` already", def.object(), other.key());
+            problems.add(format!("pipelines[{position}].object"), message);
+            continue;
+        }
+        let latest = made.latest(def.key().as_str()).filter(|latest| latest.version() == def.version());
+        let object = schema.object(def.object().as_str());
+        let stage = object.and_then(|object| object.at(object.stage()?));
+        let starts = stage.and_then(|stage| stage.default_value()).and_then(Value::as_str);
+        let first = latest.and_then(|latest| latest.first_stage()).map(|first| &**first.key());
+        if let (Some(first), Some(starts)) = (first, starts.filter(|starts| first != Some(*starts))) {
+            let message = format_args!("start with `{first}`, but the default of the stage field is `{starts}`");
+            problems.add(format!("pipelines[{position}].stages"), message);
+        }
+    }
+    problems.into_result(made)
 }
 
 fn sections(defs: &[SectionDef], schema: &Schema, problems: &mut Problems) -> BTreeMap<u16, Vec<Section>> {

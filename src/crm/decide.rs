@@ -17,7 +17,7 @@ use crate::rules::{Event, EventKind};
 use crate::schema::{IdSource, Object, slots};
 use crate::store::{Asks, Facts, Range, Stored};
 use crate::text::clean::prose;
-use crate::value::{Id, Key, Name, Revision, Tags, Value, is_invisible, ordered};
+use crate::value::{Id, Instant, Key, Name, Revision, Tags, Value, is_invisible, ordered};
 
 impl Crm {
     /// Decides a command on what is known so far: a pure, restartable function.
@@ -92,15 +92,16 @@ impl Decision<'_> {
     fn command(&mut self, command: &Command) -> Result<Made, Halt> {
         let object = self.object(command.object())?;
         let (id, events, said) = match command {
-            Command::Create(draft) => self.create(&object, draft, None)?,
+            Command::Create(draft) => self.create(&object, draft, Told { external: None, at: draft.entered_at() })?,
             Command::Update(Update { id, if_revision, fields, .. }) => {
-                self.update(&object, id, *if_revision, fields, None)?
+                self.update(&object, id, *if_revision, fields, Told::default())?
             }
             Command::Upsert(upsert) => self.upsert(&object, upsert)?,
             Command::Link(Link { id, field, to, .. }) => {
                 let fields: Fields = [(field.clone(), Some(Value::Reference(to.clone())))].into_iter().collect();
-                self.update(&object, id, None, &fields, None)?
+                self.update(&object, id, None, &fields, Told::default())?
             }
+            Command::Migrate(migrate) => (migrate.id.clone(), self.migrate(&object, migrate)?, None),
             Command::MoveStage(stage_move) => self.move_stage(&object, stage_move)?,
             Command::Delete(target) => self.delete(&object, target)?,
             Command::Restore(target) => self.restore(&object, target)?,
@@ -110,7 +111,7 @@ impl Decision<'_> {
         Ok(Made { command: command.kind(), object, id, events, said, timer: None })
     }
 
-    fn create(&mut self, object: &Arc<Object>, draft: &Draft, external: Option<&str>) -> Result<Applied, Halt> {
+    fn create(&mut self, object: &Arc<Object>, draft: &Draft, told: Told<'_>) -> Result<Applied, Halt> {
         let id = self.id_for(object, draft.id())?;
         let access = &self.crm.access;
         // Before anything is said about the fields: may the caller create such records at all?
@@ -127,14 +128,17 @@ impl Decision<'_> {
         let origin = self.work.origin().clone();
         let made = entry::create(&self.crm.schema, object, id.clone(), draft.fields(), &origin, entry::Writer::Caller);
         let mut record = made.map_err(Rejected::from)?;
+        self.work.note_start(&mut record);
+        self.date_stage(None, &mut record, told.at)?;
         let (relations, _) = self.stands(&record);
         access.may_create(self.caller.roles, object, relations, &given).map_err(Rejected::from)?;
         self.given = Some((object.number(), id.clone(), given));
-        if let Some(tag) = external {
+        if let Some(tag) = told.external {
             record.set(slots::EXTERNAL_IDS, Some(Value::Tags([tag].into_iter().collect::<Tags>())));
         }
         self.work.write(record);
         let record = self.written(object, &id)?;
+        self.check_stage(None, &record)?;
         Ok((id, vec![event(EventKind::Created, None, &record)], None))
     }
 
@@ -154,7 +158,7 @@ impl Decision<'_> {
         id: &Id,
         if_revision: Option<Revision>,
         fields: &Fields,
-        external: Option<&str>,
+        told: Told<'_>,
     ) -> Result<Applied, Halt> {
         let before = self.target(object, id)?;
         if before.is_deleted() {
@@ -170,7 +174,8 @@ impl Decision<'_> {
         let origin = self.work.origin().clone();
         let made = entry::update(&self.crm.schema, &before, fields, &origin, entry::Writer::Caller);
         let mut after = made.map_err(Rejected::from)?;
-        if let Some(tag) = external {
+        self.date_stage(Some(&before), &mut after, told.at)?;
+        if let Some(tag) = told.external {
             let tags = after.external_ids().cloned().unwrap_or_else(|| std::iter::empty::<&str>().collect());
             if !tags.contains(tag) {
                 after.set(slots::EXTERNAL_IDS, Some(Value::Tags(tags.with(tag))));
@@ -178,6 +183,7 @@ impl Decision<'_> {
         }
         self.work.write(after);
         let after = self.written(object, id)?;
+        self.check_stage(Some(&before), &after)?;
         let event = event(EventKind::Updated, Some(&before), &after);
         // Setting what is there already is no change and triggers nothing.
         let changed = crate::record::differ(&before, &after);
@@ -198,6 +204,7 @@ impl Decision<'_> {
             return Err(Rejected::invalid("external", code, message).into());
         }
         let tag = upsert.external.tag();
+        let told = Told { external: Some(&tag), at: upsert.at };
         let standing = self.caller.load(self.crm, object, &mut self.work);
         // Seen together with who has the external id: what came between two looks would look like another record's.
         let own = upsert.id.as_ref().map_or(Ok(None), |id| self.work.record(object, id));
@@ -212,12 +219,12 @@ impl Decision<'_> {
                     Err(Rejected::taken(vec![taken]).into())
                 }
                 Err(halt) => Err(halt),
-                Ok(_) => self.update(object, &known, None, &upsert.fields, Some(&tag)),
+                Ok(_) => self.update(object, &known, None, &upsert.fields, told),
             },
             None => {
                 let draft = Draft::new(object.name().clone()).with_fields(upsert.fields.clone());
                 let draft = upsert.id.iter().fold(draft, |draft, id| draft.with_id(id.clone()));
-                self.create(object, &draft, Some(&tag))
+                self.create(object, &draft, told)
             }
         }
     }
@@ -242,7 +249,17 @@ impl Decision<'_> {
         };
         let mut fields = stage_move.fields.clone();
         fields.set(stage.key().clone(), Some(Value::text(&stage_move.to)));
-        self.update(object, &stage_move.id, stage_move.if_revision, &fields, None)
+        let told = Told { external: None, at: stage_move.at };
+        self.update(object, &stage_move.id, stage_move.if_revision, &fields, told)
+    }
+
+    /// Notes since when a record is in its stage.
+    fn date_stage(&self, before: Option<&Record>, after: &mut Record, at: Option<Instant>) -> Result<(), Rejected> {
+        if at.is_some() && after.object().stage().is_none() {
+            let message = format!("cannot be told: `{}` has no stages", after.object().name());
+            return Err(Rejected::invalid("at", ProblemCode::UnknownField, message));
+        }
+        Ok(self.work.date_move(before, after, at, self.ctx.trust())?)
     }
 
     fn delete(&mut self, object: &Arc<Object>, target: &Target) -> Result<Applied, Halt> {
@@ -345,6 +362,15 @@ impl Decision<'_> {
 
 /// The most people that a comment is addressed to.
 const MENTIONS: usize = 200;
+
+/// What a command tells of a record beside its fields.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told<'a> {
+    /// The tag of the id by which another system knows it.
+    external: Option<&'a str>,
+    /// When it entered its stage.
+    at: Option<Instant>,
+}
 
 /// The record that a command is about, the events that it is, and what to keep beside it.
 type Applied = (Id, Vec<Event>, Option<Said>);

@@ -52,7 +52,8 @@ impl<'a> Decision<'a> {
         if let Some(unknown) = crm.access.unknown_roles(ctx.principal()).first() {
             return Err(Rejected::UnknownRole((*unknown).clone()));
         }
-        let work = Workset::new(ctx.tenant(), &crm.schema, Reader::new(facts), ctx.origin(), ctx.seed());
+        let work = Workset::new(ctx.tenant(), &crm.schema, Reader::new(facts), ctx.origin(), ctx.seed())
+            .with_pipelines(&crm.pipelines);
         let caller = Caller::new(&crm.access, ctx.principal());
         Ok(Self { crm, ctx, facts, work, caller, same: Vec::new(), given: None })
     }

@@ -8,15 +8,17 @@ use super::repeated_keys::repeated_keys;
 use super::unreadable::{Unreadable, in_element};
 use crate::access::{RoleDef, SealDef};
 use crate::calendar::CalendarDef;
+use crate::pipeline::PipelineDef;
 use crate::rules::{RuleBudget, RuleDef};
 use crate::schema::{ObjectDef, Problem, Problems, Settings};
 use crate::value::Name;
 
-/// Everything that a business decides about its CRM, as data: objects, roles, rules, calendars, limits.
+/// Everything that a business decides about its CRM, as data: objects, pipelines, roles, rules, calendars,
+/// limits.
 ///
 /// Reading never fails: whatever has the wrong shape is kept as a problem and reported by [`Definition::compile`] with
-/// all others. In JSON an object with the keys `version`, `settings`, `calendars`, `objects`, `roles`, `seals`, `rules`, `budget`
-/// and `customer_360`, each optional.
+/// all others. In JSON an object with the keys `version`, `settings`, `calendars`, `objects`, `pipelines`, `roles`, `seals`,
+/// `rules`, `budget` and `customer_360`, each optional.
 ///
 /// # Example: two mistakes, two problems
 /// ```
@@ -37,6 +39,7 @@ pub struct Definition {
     pub(super) settings: Settings,
     pub(super) calendars: Vec<CalendarDef>,
     pub(super) objects: Vec<ObjectDef>,
+    pub(super) pipelines: Vec<PipelineDef>,
     pub(super) roles: Vec<RoleDef>,
     pub(super) seals: Vec<SealDef>,
     pub(super) rules: Vec<RuleDef>,
@@ -100,6 +103,7 @@ impl Definition {
                 "budget" => self.budget = wrong.one(json, &key).unwrap_or_default(),
                 "calendars" => self.calendars.extend(wrong.list(json, "calendars", self.calendars.len())),
                 "objects" => self.objects.extend(wrong.list(json, "objects", self.objects.len())),
+                "pipelines" => self.pipelines.extend(wrong.list(json, "pipelines", self.pipelines.len())),
                 "roles" => self.roles.extend(wrong.list(json, "roles", self.roles.len())),
                 "seals" => self.seals.extend(wrong.list(json, "seals", self.seals.len())),
                 "rules" => self.rules.extend(wrong.list(json, "rules", self.rules.len())),
@@ -133,6 +137,13 @@ impl Definition {
     #[must_use]
     pub fn object(mut self, object: ObjectDef) -> Self {
         self.objects.push(object);
+        self
+    }
+
+    /// Adds a pipeline, or another version of one.
+    #[must_use]
+    pub fn pipeline(mut self, pipeline: PipelineDef) -> Self {
+        self.pipelines.push(pipeline);
         self
     }
 
@@ -210,6 +221,20 @@ impl Definition {
         self
     }
 
+    /// Returns the definition without the pipeline `key`, in all its versions.
+    ///
+    /// # Example: deals that go straight from any stage to any other
+    /// ```
+    /// let ours = guanxi::standard().without_pipeline("sales").compile()?;
+    /// assert_eq!(ours.pipelines().iter().len(), 0);
+    /// # Ok::<(), guanxi::schema::Problems>(())
+    /// ```
+    #[must_use]
+    pub fn without_pipeline(mut self, key: &str) -> Self {
+        self.pipelines.retain(|pipeline| *pipeline.key() != *key);
+        self
+    }
+
     /// Returns what could not be read.
     pub(super) fn unreadable(&self) -> &Problems {
         self.unreadable.problems()
@@ -235,6 +260,7 @@ impl Definition {
             let position = positions.get(part)?.get(n)?;
             let key = match part {
                 "objects" => self.objects.get(n).map(ObjectDef::key),
+                "pipelines" => self.pipelines.get(n).map(PipelineDef::key),
                 "roles" => self.roles.get(n).map(RoleDef::key),
                 "rules" => self.rules.get(n).map(RuleDef::key),
                 _ => None,
@@ -258,16 +284,17 @@ impl Definition {
 /// The longest definition in JSON; a definition cannot set it, since it is checked before anything is read.
 const MOST_BYTES: usize = 64 << 20;
 
-const PARTS: &str = "version, settings, calendars, objects, roles, seals, rules, budget, customer_360";
+const PARTS: &str = "version, settings, calendars, objects, pipelines, roles, seals, rules, budget, customer_360";
 
 impl Serialize for Definition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut json = serializer.serialize_struct("Definition", 9)?;
+        let mut json = serializer.serialize_struct("Definition", 10)?;
         json.serialize_field("version", &self.version)?;
         json.serialize_field("settings", &self.settings)?;
         json.serialize_field("calendars", &self.calendars)?;
         json.serialize_field("objects", &self.objects)?;
+        json.serialize_field("pipelines", &self.pipelines)?;
         json.serialize_field("roles", &self.roles)?;
         json.serialize_field("seals", &self.seals)?;
         json.serialize_field("rules", &self.rules)?;

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -6,10 +7,11 @@ use super::caller::Caller;
 use super::decision::object;
 use super::{Context, Crm, Rejected};
 use crate::access::{Action, Relations};
-use crate::expr::{Env, Scope};
-use crate::record::{Draft, Origin, entry};
-use crate::schema::{Format, Label, OptionDef};
-use crate::value::{Id, Name, ValueType};
+use crate::expr::{Env, Program, Scope, Slot};
+use crate::pipeline::{Obstacle, StageKind};
+use crate::record::{Draft, Origin, Record, entry};
+use crate::schema::{Format, Hop, Label, OptionDef};
+use crate::value::{Id, Name, Value, ValueType};
 
 /// The fields of a record to be entered: which are required, visible and read-only now, for the caller.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,6 +24,9 @@ pub struct Form {
     pub label: Label,
     /// The fields that the caller may see or fill in, in the order of the definition.
     pub fields: Vec<FormField>,
+    /// What bars a record like the draft from its stage, without what only other records tell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub obstacles: Vec<Obstacle>,
 }
 
 /// One field of a form.
@@ -51,6 +56,30 @@ pub struct FormField {
     pub read_only: bool,
 }
 
+/// What the gates of a stage ask of a draft.
+#[derive(Default)]
+struct Gates {
+    /// The fields that they require.
+    required: BTreeSet<u16>,
+    /// What bars the draft, and the fields that it looked at.
+    obstacles: Vec<(Obstacle, Vec<u16>)>,
+}
+
+impl Gates {
+    /// Returns what bars the draft, as somebody may be told it who sees these fields.
+    fn obstacles(self, sees: impl Fn(u16) -> bool) -> Vec<Obstacle> {
+        let told = |(obstacle, looked_at): (Obstacle, Vec<u16>)| match looked_at.into_iter().all(&sees) {
+            true => obstacle,
+            false => obstacle.without_values(),
+        };
+        self.obstacles.into_iter().map(told).collect()
+    }
+}
+
+fn reads_others(slots: &[Slot]) -> bool {
+    slots.iter().any(|&slot| Hop::of(slot).is_some())
+}
+
 impl Crm {
     /// Returns the form in which the caller enters a new record, given what he has entered so far.
     ///
@@ -76,6 +105,7 @@ impl Crm {
             }
         }
         let env = Env::new(ctx.now()).with_offset(self.schema.settings().utc_offset.minutes());
+        let gates = self.gates(&record, &env);
         let shown = object.declared_fields().filter(|f| create.contains(f.class()) || view.contains(f.class()));
         let fields = shown.map(|field| FormField {
             key: field.key().clone(),
@@ -85,9 +115,43 @@ impl Crm {
             options: Arc::clone(field.option_defs()),
             to: field.target().cloned(),
             required: field.is_required()
+                || gates.required.contains(&field.slot())
                 || field.required_if().is_some_and(|when| when.test(Scope::new(&record, &env)).is_true()),
             read_only: field.is_read_only() || !create.contains(field.class()),
         });
-        Ok(Form { object: object.name().clone(), label: object.label().clone(), fields: fields.collect() })
+        let fields = fields.collect();
+        let sees = |slot: u16| object.at(slot).is_some_and(|f| create.contains(f.class()) || view.contains(f.class()));
+        let obstacles = gates.obstacles(sees);
+        Ok(Form { object: object.name().clone(), label: object.label().clone(), fields, obstacles })
+    }
+
+    /// Judges a new record by the latest version of its pipeline.
+    fn gates(&self, record: &Record, env: &Env) -> Gates {
+        let mut gates = Gates::default();
+        let pipeline = self.pipelines.of_object(record.object().number()).next();
+        let stage = record.object().stage().and_then(|slot| record.at(slot)).and_then(Value::as_str);
+        let (Some(pipeline), Some(stage)) = (pipeline, stage) else { return gates };
+        for stage in pipeline.gated(None, stage) {
+            gates.required.extend(stage.gate().required().iter().map(|(slot, _)| *slot));
+            if stage.kind() == StageKind::Lost {
+                gates.required.extend(pipeline.lost_reason());
+            }
+        }
+        for obstacle in pipeline.decide(None, stage, record, env).reasons() {
+            let closed = match obstacle {
+                Obstacle::GateClosed { stage, .. } => pipeline.stage(stage).and_then(|stage| stage.gate().condition()),
+                _ => None,
+            };
+            let slots = closed.map(Program::slots).unwrap_or_default();
+            if closed.is_some_and(|condition| !condition.aggregates().is_empty() || reads_others(slots)) {
+                continue;
+            }
+            let fields = obstacle.fields().iter().filter_map(|key| record.object().field(key.as_str()));
+            let own = slots.iter().filter_map(|slot| u16::try_from(slot.number()).ok());
+            let looked_at = own.chain(fields.clone().map(|field| field.slot())).collect();
+            gates.required.extend(fields.map(|field| field.slot()));
+            gates.obstacles.push((obstacle.clone(), looked_at));
+        }
+        gates
     }
 }

@@ -22,6 +22,7 @@
 //! ```
 
 mod audit;
+mod blocked;
 mod board;
 mod caller;
 mod cause;
@@ -45,6 +46,7 @@ mod get;
 mod held;
 mod list;
 mod list_plan;
+mod migrate;
 mod outbox;
 mod outcome;
 mod parked;
@@ -55,6 +57,8 @@ mod rejected;
 mod related;
 mod repeated_keys;
 mod said;
+mod sees;
+mod stages;
 mod step;
 mod streams;
 mod tenants;
@@ -67,9 +71,10 @@ mod unreadable;
 mod upkeep;
 mod waiting;
 
+pub use blocked::Blocked;
 pub use board::{Board, BoardColumn};
 pub use changes::{ChangePage, Changes, RecordChange};
-pub use command::{Command, Comment, ExternalId, Happening, Link, StageMove, Target, Update, Upsert};
+pub use command::{Command, Comment, ExternalId, Happening, Link, Migrate, StageMove, Target, Update, Upsert};
 pub use context::Context;
 pub use crm::Crm;
 pub use cursor::{InvalidCursor, PageCursor};
@@ -83,6 +88,7 @@ pub use outcome::{EffectView, Outcome, TimerView};
 pub use query::Query;
 pub use question::Question;
 pub use rejected::{Invalid, Rejected, RejectedKind, RunError, Taken};
+pub use stages::{StageRecord, Stages};
 pub use step::Step;
 pub use ticked::Ticked;
 pub use timeline::{Happened, Timeline, TimelineItem};

@@ -1,4 +1,4 @@
-use super::{Board, Changes, Customer360, Get, List, Timeline};
+use super::{Board, Changes, Customer360, Get, List, Stages, Timeline};
 use crate::value::{Id, Name};
 
 /// The queries that a [`Crm`](super::Crm) answers.
@@ -38,6 +38,11 @@ impl Query {
     /// The records of an object by stage.
     pub fn board(object: Name) -> Board {
         Board::new(object)
+    }
+
+    /// The stages through which a record went, the earliest first, and how long it was in each.
+    pub fn stages(object: Name, id: Id) -> Stages {
+        Stages::new(object, id)
     }
 
     /// A record with everything related to it, by section.

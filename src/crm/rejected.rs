@@ -2,8 +2,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Context;
+use super::{Blocked, Context};
 use crate::access::{Denied, PrincipalKind};
+use crate::pipeline::InvalidChange;
 use crate::record::{FieldProblem, ProblemCode};
 use crate::rules::Stop;
 use crate::value::{Id, Key, Name, Revision};
@@ -15,6 +16,9 @@ use crate::value::{Id, Key, Name, Revision};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejected {
+    /// The pipeline does not let the record enter the stage.
+    #[error(transparent)]
+    Blocked(Box<Blocked>),
     /// Something stored is not what guanxi writes. What it is, the host's own automation alone is told, since nobody can
     /// tell who may see it.
     #[error("{}", corrupt(.0.as_ref()))]
@@ -35,6 +39,9 @@ pub enum Rejected {
     /// A draft, a patch or a query is not right.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// A move of stages is dated as it cannot be, or by somebody whose dates are not trusted.
+    #[error(transparent)]
+    Misdated(#[from] InvalidChange),
     /// Only the host's own automation handles timers and effects.
     #[error("only the host's own automation may do this")]
     NotAutomation,
@@ -104,8 +111,9 @@ impl Rejected {
             Self::Contended { .. } | Self::Stale { .. } | Self::StaleDefinition { .. } | Self::Taken(_) => {
                 RejectedKind::Conflict
             }
+            Self::Misdated(InvalidChange::Backdated { .. }) => RejectedKind::Denied,
             Self::Denied(_) | Self::NotAutomation | Self::UnknownRole(_) => RejectedKind::Denied,
-            Self::Invalid(_) => RejectedKind::Invalid,
+            Self::Blocked(_) | Self::Invalid(_) | Self::Misdated(_) => RejectedKind::Invalid,
             Self::Limit(_) => RejectedKind::Limit,
             Self::NotFound { .. } => RejectedKind::NotFound,
         }
@@ -114,11 +122,13 @@ impl Rejected {
     /// Returns which refusal it is, in a word.
     fn code(&self) -> &'static str {
         match self {
+            Self::Blocked(_) => "blocked",
             Self::Contended { .. } => "contended",
             Self::Corrupt(_) => "corrupt",
             Self::Denied(_) => "denied",
             Self::Invalid(_) => "invalid",
             Self::Limit(_) => "limit",
+            Self::Misdated(_) => "misdated",
             Self::NotAutomation => "not_automation",
             Self::NotFound { .. } => "not_found",
             Self::Stale { .. } => "stale",
@@ -131,6 +141,7 @@ impl Rejected {
     /// Returns what is wrong with each field, where the refusal is about fields.
     pub fn fields(&self) -> &[FieldProblem] {
         match self {
+            Self::Blocked(blocked) => blocked.fields(),
             Self::Invalid(Invalid { problems }) | Self::Taken(Taken { problems }) => problems,
             _ => &[],
         }
@@ -238,6 +249,8 @@ impl Serialize for Rejected {
         json.serialize_entry("code", self.code())?;
         json.serialize_entry("message", &self.to_string())?;
         match self {
+            Self::Blocked(blocked) => blocked.serialize_into(&mut json)?,
+            Self::Misdated(change) => json.serialize_entry("change", change)?,
             Self::Contended { tries } => json.serialize_entry("tries", tries)?,
             Self::Corrupt(key) => {
                 if let Some(key) = key {

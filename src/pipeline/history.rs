@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::{Dwell, InvalidChange, StageChange};
 use crate::value::{Duration, Instant};
 
@@ -23,7 +25,7 @@ use crate::value::{Duration, Instant};
 /// assert_eq!(history.dwell(friday)[0].to_string(), "`proposal` for P3D");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StageHistory {
     created_at: Instant,
     // INVARIANT: ascending by time, none before the creation; each leads from where the one before leads to.
@@ -37,6 +39,20 @@ pub enum Trust {
     Ordinary,
     /// An import that may tell what happened before; still in order, never before the creation, never ahead of now.
     TrustedImport,
+}
+
+impl Trust {
+    /// Checks the date of a move that is told at `now`.
+    ///
+    /// # Errors
+    /// [`InvalidChange`]: dated ahead of now, or back without trust.
+    pub fn admits(self, at: Instant, now: Instant) -> Result<(), InvalidChange> {
+        match self {
+            _ if at > now => Err(InvalidChange::InFuture { at, now }),
+            Self::Ordinary if at < now => Err(InvalidChange::Backdated { at, now }),
+            Self::Ordinary | Self::TrustedImport => Ok(()),
+        }
+    }
 }
 
 impl StageHistory {
@@ -69,13 +85,7 @@ impl StageHistory {
     /// [`InvalidChange`]: dated ahead of now, or back without trust; before the creation; before the last move; or not from
     /// where the record is. The history is then as it was.
     pub fn record(&mut self, change: StageChange, now: Instant, trust: Trust) -> Result<(), InvalidChange> {
-        let at = change.at;
-        if at > now {
-            return Err(InvalidChange::InFuture { at, now });
-        }
-        if at < now && trust == Trust::Ordinary {
-            return Err(InvalidChange::Backdated { at, now });
-        }
+        trust.admits(change.at, now)?;
         self.check(&change)?;
         self.changes.push(change);
         Ok(())

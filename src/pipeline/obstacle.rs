@@ -70,13 +70,14 @@ pub enum Obstacle {
         version: u32,
     },
     /// The condition of a gate is false, or unknown because something is missing.
-    #[error("the gate of `{stage}` is closed: {seen}")]
+    #[error("the gate of `{stage}` is closed{}", because(seen))]
     #[non_exhaustive]
     GateClosed {
         /// The stage whose gate it is: the one to enter, or one that is passed over.
         stage: Arc<str>,
-        /// The condition, clause by clause, with what was seen.
-        seen: Explanation,
+        /// The condition, clause by clause, with what was seen; none for whoever may not see that.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seen: Option<Explanation>,
     },
     /// Fields that a gate requires have no value.
     #[error("the gate of `{stage}` needs {}", listed(fields))]
@@ -95,25 +96,71 @@ pub enum Obstacle {
         field: Name,
     },
     /// The reason is none that the pipeline knows.
-    #[error("`{reason}` is no reason of a loss: expected one of {}", listed(known))]
+    #[error("{} is no reason of a loss: expected one of {}", named(reason, field), listed(known))]
     #[non_exhaustive]
     LostReasonUnknown {
         /// The field that holds the reason.
         field: Name,
-        /// The reason.
-        reason: Arc<str>,
+        /// The reason; none for whoever may not see it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<Arc<str>>,
         /// The reasons that the pipeline knows.
         known: Vec<Arc<str>>,
     },
     /// The reason needs a note.
-    #[error("a loss for reason `{reason}` needs a note in `{field}`")]
+    #[error("a loss{} needs a note in `{field}`", for_reason(reason))]
     #[non_exhaustive]
     LostNoteMissing {
         /// The field that holds the note.
         field: Name,
-        /// The reason.
-        reason: Arc<str>,
+        /// The reason; none for whoever may not see it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<Arc<str>>,
     },
+    /// A record that goes through the pipeline is always in a stage.
+    #[error("a record in pipeline `{pipeline}` is always in a stage")]
+    #[non_exhaustive]
+    NoStage {
+        /// The pipeline.
+        pipeline: Name,
+    },
+}
+
+impl Obstacle {
+    /// Returns the obstacle as it may be told to whoever may not see what it looked at: names of fields and stages, and no
+    /// value of the record.
+    #[must_use]
+    pub fn without_values(self) -> Self {
+        match self {
+            Self::GateClosed { stage, .. } => Self::GateClosed { stage, seen: None },
+            Self::LostReasonUnknown { field, known, .. } => Self::LostReasonUnknown { field, reason: None, known },
+            Self::LostNoteMissing { field, .. } => Self::LostNoteMissing { field, reason: None },
+            other => other,
+        }
+    }
+
+    /// Returns the fields in which something is missing or wrong; none where it is the move itself.
+    pub fn fields(&self) -> &[Name] {
+        match self {
+            Self::FieldsMissing { fields, .. } => fields,
+            Self::LostReasonMissing { field }
+            | Self::LostReasonUnknown { field, .. }
+            | Self::LostNoteMissing { field, .. } => std::slice::from_ref(field),
+            _ => &[],
+        }
+    }
+}
+
+fn because(seen: &Option<Explanation>) -> String {
+    seen.as_ref().map(|seen| format!(": {seen}")).unwrap_or_default()
+}
+
+fn named(reason: &Option<Arc<str>>, field: &Name) -> String {
+    reason.as_ref().map_or_else(|| format!("what stands in `{field}`"), |reason| format!("`{reason}`"))
+}
+
+fn for_reason(reason: &Option<Arc<str>>) -> String {
+    reason.as_ref().map(|reason| format!(" for reason `{reason}`")).unwrap_or_default()
 }
 
 fn past(skipped: &[Arc<str>]) -> String {

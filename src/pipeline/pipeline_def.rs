@@ -156,6 +156,16 @@ impl PipelineDef {
         &self.key
     }
 
+    /// Returns the object whose records go through it.
+    pub fn object(&self) -> &Name {
+        &self.object
+    }
+
+    /// Returns the key of the stage in which a record starts: the first open one.
+    pub fn first_stage(&self) -> Option<&str> {
+        self.stages.iter().find(|stage| stage.kind == StageKind::Open).map(|stage| stage.key.as_str())
+    }
+
     /// Returns the version.
     pub fn version(&self) -> u32 {
         self.version

@@ -28,6 +28,14 @@ impl Pipelines {
         self.list.iter().filter(move |pipeline| pipeline.object == object && is_latest(pipeline))
     }
 
+    /// Returns the pipeline through which a record of the object with this number goes that is in `version`: that version,
+    /// otherwise the next later one that is there, otherwise the latest.
+    pub fn running(&self, object: u16, version: u32) -> Option<&Arc<Pipeline>> {
+        let ours = || self.list.iter().filter(|pipeline| pipeline.object == object);
+        let later = ours().filter(|pipeline| pipeline.version >= version).min_by_key(|pipeline| pipeline.version);
+        later.or_else(|| ours().max_by_key(|pipeline| pipeline.version))
+    }
+
     /// Returns all pipelines in all versions, in the order of the definition.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Pipeline>> {
         self.list.iter()

@@ -78,7 +78,7 @@ impl Pipeline {
     }
 
     /// Returns the places of the open stages that a skip passes over.
-    pub(super) fn skipped(&self, from: Option<usize>, to: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn skipped<'a>(&'a self, from: Option<usize>, to: usize) -> impl Iterator<Item = usize> + use<'a> {
         let first = from.and_then(|from| self.rank(from)).map_or(0, |rank| rank.saturating_add(1));
         let end = self.rank(to).unwrap_or(0);
         (0..self.stages.len()).filter(move |&place| {

@@ -30,17 +30,31 @@ pub struct StageChange {
     pub to: Option<Arc<str>>,
     /// When it happened, which an import may tell long after.
     pub at: Instant,
+    /// When it was told, where that was not when it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Instant>,
     /// Who moved it: a user's id, or the name of an automation.
     pub by: Arc<str>,
     /// The coded reason of a loss.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Arc<str>>,
+    /// The version of the pipeline through which the record went then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
 }
 
 impl StageChange {
     /// Returns the move between two stages, either of which may be none.
     pub fn new(from: Option<&str>, to: Option<&str>, at: Instant, by: &str) -> Self {
-        Self { from: from.map(Arc::from), to: to.map(Arc::from), at, by: by.into(), reason: None }
+        Self {
+            from: from.map(Arc::from),
+            to: to.map(Arc::from),
+            at,
+            told_at: None,
+            by: by.into(),
+            reason: None,
+            version: None,
+        }
     }
 
     /// Returns the same with the coded reason of a loss.

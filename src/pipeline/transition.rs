@@ -143,6 +143,16 @@ impl Pipeline {
         Transition::Allowed { kind, skipped: keys(&skipped), gates }
     }
 
+    /// Returns the stages whose gates a move goes through, in their order: those that it passes over, then the one that it
+    /// enters. What the conditions of these gates read is what has to be known to judge the move.
+    pub fn gated<'a>(&'a self, from: Option<&str>, to: &str) -> impl Iterator<Item = &'a Stage> + use<'a> {
+        let (from, to) = (from.and_then(|from| self.place(from)), self.place(to));
+        let kind = to.map(|to| self.kind_of(from, to));
+        let passed = to.filter(|_| kind == Some(MoveKind::Skip)).map(|to| self.skipped(from, to));
+        let entered = to.filter(|_| kind != Some(MoveKind::Back));
+        passed.into_iter().flatten().chain(entered).filter_map(|place| self.stages.get(place))
+    }
+
     fn barred(&self, kind: MoveKind, from: Option<usize>, to: &Stage, skipped: &[&Stage]) -> Option<Obstacle> {
         let from = from.and_then(|from| self.stages.get(from)).map(|stage| Arc::clone(&stage.key));
         let to = Arc::clone(&to.key);
@@ -179,7 +189,7 @@ fn through<R: Row + ?Sized>(
         let (stage, seen) = (Arc::clone(&stage.key), when.explain(Scope::new(record, env)));
         match seen.truth.is_true() {
             true => gates.push(GateSeen { stage, seen }),
-            false => reasons.push(Obstacle::GateClosed { stage, seen }),
+            false => reasons.push(Obstacle::GateClosed { stage, seen: Some(seen) }),
         }
     }
 }
@@ -192,13 +202,13 @@ fn unsaid<R: Row + ?Sized>(lost: &Lost, record: &R) -> Option<Obstacle> {
         return Some(Obstacle::LostReasonMissing { field: field.clone() });
     };
     if !lost.reasons.contains(reason) {
-        let (field, reason, known) = (field.clone(), Arc::clone(reason), lost.reasons.clone());
+        let (field, reason, known) = (field.clone(), Some(Arc::clone(reason)), lost.reasons.clone());
         return Some(Obstacle::LostReasonUnknown { field, reason, known });
     }
     let (slot, field) = lost.note.as_ref().filter(|_| lost.note_for.contains(reason))?;
     match at(*slot) {
         Some(_) => None,
-        None => Some(Obstacle::LostNoteMissing { field: field.clone(), reason: Arc::clone(reason) }),
+        None => Some(Obstacle::LostNoteMissing { field: field.clone(), reason: Some(Arc::clone(reason)) }),
     }
 }
 

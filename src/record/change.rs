@@ -11,6 +11,7 @@ pub struct Change {
     after: Arc<Record>,
     // INVARIANT: the slots whose values differ, ascending, without the bookkeeping.
     differing: Vec<u16>,
+    migrates: bool,
 }
 
 impl Change {
@@ -26,7 +27,8 @@ impl Change {
 
     fn between(before: Option<Arc<Record>>, after: Arc<Record>) -> Self {
         let differing = differing(before.as_deref(), &after);
-        Self { before, after, differing }
+        let migrates = before.as_ref().is_some_and(|before| before.pipeline_version != after.pipeline_version);
+        Self { before, after, differing, migrates }
     }
 
     /// Returns the record before the change; `None` when it was created.
@@ -56,9 +58,9 @@ impl Change {
         self.differing.binary_search(&slot).is_ok()
     }
 
-    /// Returns whether nothing differs.
+    /// Returns whether nothing differs, nor the version of the pipeline through which the record goes.
     pub fn is_empty(&self) -> bool {
-        !self.is_creation() && self.differing.is_empty()
+        !self.is_creation() && self.differing.is_empty() && !self.migrates
     }
 }
 

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Fields;
-use crate::value::{Id, Name, Value};
+use crate::value::{Id, Instant, Name, Value};
 
 /// A record to be: the object, the host's own id where it gives one, and the fields.
 ///
@@ -21,12 +21,14 @@ pub struct Draft {
     id: Option<Id>,
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     fields: Fields,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<Instant>,
 }
 
 impl Draft {
     /// Returns an empty draft of `object`.
     pub fn new(object: Name) -> Self {
-        Self { object, id: None, fields: Fields::new() }
+        Self { object, id: None, fields: Fields::new(), at: None }
     }
 
     /// Sets the host's own id, for objects whose ids the host gives.
@@ -50,6 +52,18 @@ impl Draft {
     pub fn with_fields(mut self, fields: Fields) -> Self {
         self.fields = fields;
         self
+    }
+
+    /// Dates back when the record entered its stage, for records that began elsewhere: only a trusted import may.
+    #[must_use]
+    pub fn at(mut self, at: Instant) -> Self {
+        self.at = Some(at);
+        self
+    }
+
+    /// Returns when the record entered its stage, where that is told.
+    pub fn entered_at(&self) -> Option<Instant> {
+        self.at
     }
 
     /// Returns the object.

@@ -15,6 +15,8 @@ pub struct FieldProblem {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ProblemCode {
+    /// The pipeline does not let the record enter the stage.
+    Blocked,
     /// The field refers to a record that does not exist.
     Dangling,
     /// Another record already has this value.

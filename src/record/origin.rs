@@ -18,6 +18,12 @@ impl Origin {
         Self { by: by.into(), source: source.into(), at }
     }
 
+    /// Returns the same as of another moment.
+    #[must_use]
+    pub fn as_of(&self, at: Instant) -> Self {
+        Self { by: Arc::clone(&self.by), source: Arc::clone(&self.source), at }
+    }
+
     /// Returns who set it: a user's id, or the name of an automation.
     pub fn by(&self) -> &Arc<str> {
         &self.by

@@ -25,6 +25,7 @@ pub struct Record {
     pub(super) unknown: Vec<Unknown>,
     // INVARIANT: ascending by slot, each once.
     pub(super) raw: Vec<(u16, Arc<str>)>,
+    pub(super) pipeline_version: u32,
 }
 
 /// A stored field that the present definition does not know, or knows with another type.
@@ -57,6 +58,7 @@ impl Record {
             origins: vec![origin.clone()],
             unknown: Vec::new(),
             raw: Vec::new(),
+            pipeline_version: 1,
         }
     }
 
@@ -127,6 +129,16 @@ impl Record {
         self.origins.get(usize::from(*self.origin_of.get(usize::from(slot))?))
     }
 
+    /// Returns the version of the pipeline through which the record goes: 1 unless it was told another.
+    pub fn pipeline_version(&self) -> u32 {
+        self.pipeline_version
+    }
+
+    /// Lets the record go on through this version of its pipeline.
+    pub(crate) fn go_through(&mut self, version: u32) {
+        self.pipeline_version = version;
+    }
+
     /// Returns what was typed into a field before it was normalised, where that differs.
     pub fn raw(&self, slot: u16) -> Option<&str> {
         self.raw.iter().find(|(known, _)| *known == slot).map(|(_, raw)| raw.as_ref())
@@ -145,6 +157,7 @@ impl Record {
             origins,
             unknown: self.unknown.clone(),
             raw: self.raw.clone(),
+            pipeline_version: self.pipeline_version,
         };
         next.keep_used_origins();
         next.origins.push(origin.clone());
@@ -165,6 +178,15 @@ impl Record {
             self.unknown.retain(|unknown| *unknown.key != *field.key().as_str());
         }
         self.put(slot, value);
+    }
+
+    /// Sets a slot as of another origin than everything else that is changed with it.
+    pub(crate) fn set_as_of(&mut self, slot: u16, value: Option<Value>, origin: Origin) {
+        let newest = self.origins.last().cloned();
+        self.origins.push(origin);
+        self.set(slot, value);
+        // What is set from now on is as of the last origin again.
+        self.origins.extend(newest);
     }
 
     /// Keeps what was typed into a field before it was normalised.
@@ -231,6 +253,7 @@ impl PartialEq for Record {
             && self.values == other.values
             && self.unknown == other.unknown
             && self.raw == other.raw
+            && self.pipeline_version == other.pipeline_version
     }
 }
 

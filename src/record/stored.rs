@@ -9,6 +9,10 @@ use crate::value::{Id, Instant, Revision, Tags, Value};
 /// The form of stored records; a form that is not known is refused, never guessed at.
 pub(super) const FORM: u8 = 1;
 
+/// What stands in the place of a key for the version of the pipeline; it cannot be the key of a field. Version 1 is not
+/// written.
+const PIPELINE_VERSION: &str = "pipeline version";
+
 impl Record {
     /// Returns the bytes in which the record is stored; its id and revision are kept beside them.
     pub fn to_stored(&self) -> Vec<u8> {
@@ -36,7 +40,8 @@ impl Record {
             stored::write_text(&mut out, id);
         }
         let known = self.iter_slots().filter(|(_, value)| value.is_some()).count();
-        stored::write_count(&mut out, known.saturating_add(self.unknown.len()));
+        let told = usize::from(self.pipeline_version != 1);
+        stored::write_count(&mut out, known.saturating_add(self.unknown.len()).saturating_add(told));
         for (slot, value) in self.iter_slots() {
             if let (Some(value), Some(field)) = (value, self.object.at(slot)) {
                 let origin = self.origin_of.get(usize::from(slot)).copied().unwrap_or(0);
@@ -45,6 +50,9 @@ impl Record {
         }
         for unknown in &self.unknown {
             write_field(&mut out, &unknown.key, unknown.origin, &unknown.value);
+        }
+        if self.pipeline_version != 1 {
+            write_field(&mut out, PIPELINE_VERSION, 0, &Value::Integer(i64::from(self.pipeline_version)));
         }
         let known = self.raw.iter().filter_map(|(slot, raw)| Some((self.object.at(*slot)?.key().as_str(), raw)));
         let unknown = self.unknown.iter().filter_map(|unknown| Some((unknown.key.as_ref(), unknown.raw.as_ref()?)));
@@ -98,6 +106,10 @@ impl Record {
                         *from = origin;
                     }
                     expected = field.slot().saturating_add(1);
+                }
+                None if key == PIPELINE_VERSION.as_bytes() => {
+                    let version = value.as_integer().and_then(|version| u32::try_from(version).ok());
+                    record.pipeline_version = version.filter(|_| record.pipeline_version == 1).ok_or(Corrupt)?;
                 }
                 None => {
                     let key = std::str::from_utf8(key).map_err(|_| Corrupt)?.into();

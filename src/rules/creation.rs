@@ -20,7 +20,7 @@ impl Acting<'_, '_> {
         }
         let id = self.work.new_id();
         let (schema, origin) = (self.work.schema(), self.work.origin());
-        let made = match entry::create(schema, &object, id.clone(), &given, origin, entry::Writer::Rule) {
+        let mut made = match entry::create(schema, &object, id.clone(), &given, origin, entry::Writer::Rule) {
             Ok(made) => made,
             Err(problems) => {
                 let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
@@ -41,6 +41,12 @@ impl Acting<'_, '_> {
         }
         if let Some(taken) = self.taken(None, &made)? {
             self.leave_out(format!("no {} created: {taken}", object.name()));
+            return Ok(());
+        }
+        self.work.note_start(&mut made);
+        let barred = self.barred(None, &made)?;
+        if !barred.is_empty() {
+            self.leave_out(format!("no {} created: {}", object.name(), barred.join("; ")));
             return Ok(());
         }
         self.tally.count_write((number, id.clone()))?;

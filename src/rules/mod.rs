@@ -1,9 +1,9 @@
 //! Rules, triggers, operations, timers and the bounded cascade.
 //!
 //! **Lives here:** rules as data ([`RuleDef`]) and checked ([`RuleSet`]); the records of a decision as rules see and write
-//! them ([`Workset`]); the rounds in which rules answer events ([`Cascade`]), within a [`RuleBudget`]; timers that follow
-//! from records alone ([`timer_changes`]); assignment in turn; what leaves a decision ([`Effect`]); and why all of it
-//! happened ([`Trace`]).
+//! them, with what pipelines say to their stages ([`Workset`], [`StageVerdict`]); the rounds in which rules answer events
+//! ([`Cascade`]), within a [`RuleBudget`]; timers that follow from records alone ([`timer_changes`]); assignment in turn;
+//! what leaves a decision ([`Effect`]); and why all of it happened ([`Trace`]).
 //!
 //! **Never here:** knowledge of a particular object; matching; reading or writing a store.
 //!
@@ -48,6 +48,7 @@ mod round;
 mod rule;
 mod rule_def;
 mod rule_set;
+mod staging;
 mod stop;
 mod tally;
 mod timer;
@@ -71,6 +72,7 @@ pub use record_row::RecordRow;
 pub use rule::Rule;
 pub use rule_def::{CreateDef, Once, OperationDef, RuleDef, RunAs, SetDef, TemplateDef, ValueDef};
 pub use rule_set::RuleSet;
+pub use staging::StageVerdict;
 pub use stop::Stop;
 pub use timer::{MAX_ATTEMPTS, Timer};
 pub use trace::{Deed, Step, Trace, Verdict};

@@ -50,12 +50,18 @@ impl Workset<'_> {
     /// # Errors
     /// [`Lack`] when something has to be asked for or cannot be read.
     pub fn row(&mut self, program: &Program, record: &Arc<Record>) -> Result<RecordRow, Lack> {
+        self.row_of(&[program], record)
+    }
+
+    /// The same for what several programs read of it.
+    pub(super) fn row_of(&mut self, programs: &[&Program], record: &Arc<Record>) -> Result<RecordRow, Lack> {
         let mut row = RecordRow { record: Arc::clone(record), hops: Vec::new(), related: Vec::new() };
         let mut lack = None;
-        for hop in program.slots().iter().filter_map(|&slot| Hop::of(slot)) {
+        for hop in programs.iter().flat_map(|program| program.slots()).filter_map(|&slot| Hop::of(slot)) {
             self.load_hop(&mut row, hop, &mut lack);
         }
-        for related in program.aggregates().iter().filter_map(|aggregate| Related::of(aggregate.collection())) {
+        let aggregates = programs.iter().flat_map(|program| program.aggregates());
+        for related in aggregates.filter_map(|aggregate| Related::of(aggregate.collection())) {
             match self.related(related, record.id()) {
                 Ok(records) => row.related.push((related, records)),
                 Err(why) => lack = Some(why),

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::pipeline::Pipelines;
 use crate::record::{Change, Origin, Record};
 use crate::schema::{Object, Schema};
 use crate::store::{Digest, Found, Range, Reader, Stored};
@@ -11,6 +12,7 @@ use crate::value::{Id, Instant, Key, Name, TenantId};
 pub struct Workset<'a> {
     tenant: &'a TenantId,
     schema: &'a Schema,
+    pipelines: Option<&'a Pipelines>,
     reader: Reader<'a>,
     origin: Origin,
     seed: u64,
@@ -48,7 +50,30 @@ pub enum Lack {
 impl<'a> Workset<'a> {
     /// Returns a workset over what `reader` has, for changes of `origin`; new ids derive from its time and `seed`.
     pub fn new(tenant: &'a TenantId, schema: &'a Schema, reader: Reader<'a>, origin: Origin, seed: u64) -> Self {
-        Self { tenant, schema, reader, origin, seed, made: 0, items: BTreeMap::new(), relied_ranges: Vec::new() }
+        let pipelines = None;
+        Self {
+            tenant,
+            schema,
+            pipelines,
+            reader,
+            origin,
+            seed,
+            made: 0,
+            items: BTreeMap::new(),
+            relied_ranges: Vec::new(),
+        }
+    }
+
+    /// Holds changes of stages to these pipelines; without them every stage may follow every other.
+    #[must_use]
+    pub fn with_pipelines(mut self, pipelines: &'a Pipelines) -> Self {
+        self.pipelines = Some(pipelines);
+        self
+    }
+
+    /// Returns the pipelines.
+    pub(super) fn pipelines(&self) -> Option<&'a Pipelines> {
+        self.pipelines
     }
 
     /// Returns the schema.

@@ -39,7 +39,7 @@ impl Acting<'_, '_> {
 
     /// Writes values into a record and returns what was written; the first rule of a round to write a field keeps it.
     ///
-    /// A record that would lack what it must have, or take a unique key that another one has, is not written at all:
+    /// A record that would lack what it must have, take a unique key that another one has, or enter a stage whose gate is closed, is not written at all:
     /// nobody's command is refused for what a rule does, and no entry standard is broken by one. Nor is anything where the
     /// field at `lead`, with which all others go, cannot be written.
     pub(super) fn put(
@@ -70,11 +70,13 @@ impl Acting<'_, '_> {
         if written.is_empty() {
             return Ok(Vec::new());
         }
+        self.work.note_move(record, &mut next);
         let mut problems = entry::missing(self.work.schema(), record, &next, self.work.origin());
         problems.extend(self.taken(Some(record), &next)?);
+        let mut problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        problems.extend(self.barred(Some(record), &next)?);
         if !problems.is_empty() {
             let keys: Vec<_> = written.iter().map(|field| format!("`{}`", field.key())).collect();
-            let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
             self.leave_out(format!("{} not written: {}", keys.join(", "), problems.join("; ")));
             return Ok(Vec::new());
         }
@@ -88,6 +90,21 @@ impl Acting<'_, '_> {
         }
         self.work.write(next);
         Ok(did)
+    }
+
+    /// Returns what bars a record, or a new one, from the stage in which it would be, told to whoever may see the rule: by
+    /// names alone.
+    ///
+    /// Where the store has to be asked the way is taken to be free until the answer is known.
+    pub(super) fn barred(&mut self, before: Option<&Record>, next: &Record) -> Result<Vec<String>, Lack> {
+        match self.work.judge(before, next) {
+            Ok(verdict) => {
+                let reasons = verdict.iter().flat_map(|verdict| verdict.transition.reasons().to_vec());
+                Ok(reasons.map(|reason| reason.without_values().to_string()).collect())
+            }
+            Err(Lack::Asked) => Ok(Vec::new()),
+            Err(corrupt) => Err(corrupt),
+        }
     }
 
     /// Returns a value as the field would hold it, or why it is not written.

@@ -123,6 +123,15 @@ impl ObjectDef {
         }
     }
 
+    /// Lets records start in this stage, unless the stage field has a default of its own or no such option.
+    pub(crate) fn start_in(&mut self, stage: &str) {
+        let field = self.fields.iter_mut().find(|field| Some(&field.key) == self.stage.as_ref());
+        let field = field.filter(|field| field.default.is_none() && field.options.iter().any(|one| one.key == stage));
+        if let Some(field) = field {
+            field.default = Some(serde_json::Value::from(stage));
+        }
+    }
+
     /// Returns the key.
     pub fn key(&self) -> &Name {
         &self.key

@@ -1,7 +1,7 @@
 //! The standard definition as data: the practice of customer collaboration as a company would configure it.
 //!
-//! **Lives here:** JSON and the one function that puts it together, [`standard`]. Settings, calendars, roles and rules
-//! are the files of this room; the objects come from [`model`].
+//! **Lives here:** JSON and the one function that puts it together, [`standard`]. Settings, calendars, pipelines, roles and
+//! rules are the files of this room; the objects come from [`model`].
 //!
 //! **Never here:** code that another definition could not have. Whatever stands here can be changed, left out or added
 //! to by a company without asking anybody.
@@ -64,7 +64,7 @@
 //! ## Won, delivered, paid
 //! | practice | where |
 //! |---|---|
-//! | S1-9 to S1-14: six stages from first interest to signing, then won or lost | field `deal.stage` |
+//! | S1-9 to S1-14: six stages from first interest to signing, then won or lost | pipeline `sales`; field `deal.stage` |
 //! | S0-19: congratulations with the order, receivable notice with the payment account, service task with the need | rule `deal-won` |
 //! | S2-33: invoicing starts with the signature | rule `deal-won-invoice` |
 //! | S0-22: prospect, customer, repeat customer | rules `deal-won-customer`, `order-customer`; field `account.lifecycle` |
@@ -97,9 +97,10 @@
 use crate::crm::Definition;
 use crate::model;
 
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 12] = [
     include_str!("settings.json"),
     include_str!("calendars.json"),
+    include_str!("pipelines.json"),
     include_str!("roles.json"),
     include_str!("rules/routing.json"),
     include_str!("rules/activity.json"),

@@ -13,8 +13,8 @@ use guanxi::{Command, Context, Crm, Definition, MemoryStore, Outcome, Rejected};
 use crate::compare::read;
 
 /// Every kind of command.
-pub(crate) const COMMANDS: [&str; 9] =
-    ["comment", "create", "delete", "event", "link", "move_stage", "restore", "update", "upsert"];
+pub(crate) const COMMANDS: [&str; 10] =
+    ["comment", "create", "delete", "event", "link", "migrate", "move_stage", "restore", "update", "upsert"];
 
 pub(crate) fn name(text: &str) -> Name {
     text.parse().unwrap()

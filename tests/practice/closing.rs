@@ -8,7 +8,7 @@ use crate::office::{Office, name, text};
 fn deal(office: &mut Office, account: &Id) -> Id {
     let contact = office.create(Contact::new("王伟").phone("13800138000").account(account));
     let deal = Deal::new("Packing line 3").account(account).contact(&contact).owner("li.na").team("east");
-    let deal = deal.amount("CNY 180000.00".parse().unwrap()).product("pump P3");
+    let deal = deal.amount("CNY 180000.00".parse().unwrap()).product("pump P3").need("a second line");
     office.create(deal.service_need("on-site installation required"))
 }
 
@@ -62,7 +62,7 @@ fn s0_19_it_happens_once_and_only_for_what_is_won() {
     win(&mut office, &deal);
     assert_eq!(office.sent().len(), 3);
     win(&mut office, &deal);
-    office.update("deal", &deal, json!({"need": "a second line"}));
+    office.update("deal", &deal, json!({"need": "a third line"}));
     assert!(office.sent().is_empty());
     assert_eq!(office.list("task", "kind == 'service'").len(), 1);
 }
@@ -71,7 +71,7 @@ fn s0_19_it_happens_once_and_only_for_what_is_won() {
 fn s0_24_what_is_not_known_is_said_to_be_missing_not_left_blank() {
     let mut office = Office::open();
     let account = office.create(Account::new("上海云舟科技有限公司"));
-    office.create(Deal::new("Spare parts").account(&account).stage("won"));
+    office.create(Deal::new("Spare parts").account(&account).need("seals").stage("won"));
     let sent = office.sent();
     let finance = sent.iter().find(|e| e.to() == "role:finance").unwrap();
     assert!(finance.body().contains("not on file"), "{}", finance.body());

@@ -7,7 +7,8 @@ fn s0_9_the_customer_stands_on_one_page() {
     let mut office = Office::open();
     let account = office.customer();
     let contact = office.create(Contact::new("王伟").account(&account));
-    let deal = office.create(Deal::new("Packing line 3").account(&account).owner("li.na").stage("won"));
+    let deal =
+        office.create(Deal::new("Packing line 3").account(&account).owner("li.na").need("a third line").stage("won"));
     let order = office.create(Order::new("SO-1").account(&account).deal(&deal));
     office.create(Payment::new("CNY 100.00".parse().unwrap()).order(&order));
     office.create(Ticket::new("Pump is loud").contact(&contact));

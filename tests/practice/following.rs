@@ -103,7 +103,7 @@ fn s1_25_a_contract_that_ends_is_renewed_thirty_days_ahead() {
     let mut office = Office::open();
     let account = office.customer();
     let ends = "2026-06-30".parse().unwrap();
-    let deal = Deal::new("云舟 2025").account(&account).owner("li.na").contract_ends_on(ends);
+    let deal = Deal::new("云舟 2025").account(&account).owner("li.na").contract_ends_on(ends).need("CRM");
     let won = office.create(deal.clone().stage("won"));
     office.create(deal.stage("negotiation"));
     office.sent();

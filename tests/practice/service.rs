@@ -28,8 +28,13 @@ fn s0_8_a_ticket_reaches_the_sales_person_of_the_customer() {
 fn s0_1_a_complaint_is_told_at_once_and_service_sees_the_deal_in_progress() {
     let mut office = Office::open();
     let (account, contact) = buyer(&mut office);
-    let deal =
-        office.create(guanxi::model::Deal::new("Packing line 3").account(&account).owner("li.na").stage("negotiation"));
+    let deal = office.create(
+        guanxi::model::Deal::new("Packing line 3")
+            .account(&account)
+            .owner("li.na")
+            .need("a third line")
+            .stage("negotiation"),
+    );
     office.create(Ticket::new("Delivery is late").kind("complaint").contact(&contact).account(&account));
     let sent = office.sent();
     assert_eq!(

@@ -246,6 +246,7 @@ fn deals(company: &Company, lines: &mut Vec<Line>) {
         to: "won".into(),
         if_revision: None,
         fields: contract,
+        at: None,
     });
     lines.push(Line::command(at(FRI, "10:20"), seller(), &signed).named("won"));
     let order = Order::new("SO-20260306-01")
@@ -296,6 +297,7 @@ fn deals(company: &Company, lines: &mut Vec<Line>) {
         to: "lost".into(),
         if_revision: None,
         fields: lost,
+        at: None,
     });
     lines.push(Line::command(at(FRI, "16:30"), seller(), &lost));
 
@@ -428,6 +430,7 @@ fn upsert(external: &str, draft: Draft) -> Command {
         external: ExternalId { system: name("erp"), id: external.to_owned() },
         id: None,
         fields: draft.fields().clone(),
+        at: None,
     })
 }
 
