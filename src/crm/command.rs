@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::Reference;
 use crate::record::{Draft, Fields};
 use crate::value::{Id, Name, Revision};
 
@@ -80,6 +81,9 @@ pub struct Upsert {
     pub id: Option<Id>,
     /// What to set and, with `null`, to clear.
     pub fields: Fields,
+    /// What to refer to, where the caller does not know the ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<Reference>,
 }
 
 /// The id of a record in another system; no two records of an object share one.
@@ -174,7 +178,8 @@ impl Command {
 
     /// Creates a record, or changes the one that `system` knows by `external`.
     pub fn upsert(object: Name, system: Name, external: &str, fields: Fields) -> Self {
-        Self::Upsert(Upsert { object, external: ExternalId { system, id: external.to_owned() }, id: None, fields })
+        let external = ExternalId { system, id: external.to_owned() };
+        Self::Upsert(Upsert { object, external, id: None, fields, references: Vec::new() })
     }
 
     /// Makes the record `id` refer to the record `to` through `field`.

@@ -428,6 +428,7 @@ fn upsert(external: &str, draft: Draft) -> Command {
         external: ExternalId { system: name("erp"), id: external.to_owned() },
         id: None,
         fields: draft.fields().clone(),
+        references: Vec::new(),
     })
 }
 
