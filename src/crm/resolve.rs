@@ -115,7 +115,7 @@ impl Decision<'_> {
         let (range, slot) = match &reference.to {
             Lookup::External(external) => {
                 check_external(external)?;
-                (self.known_range(&target, external), None)
+                (self.known_range(&target, external).limit(HOLDERS), None)
             }
             Lookup::Having(fields) => {
                 let (range, slot) = self.having_range(&target, fields)?;
@@ -148,10 +148,10 @@ impl Decision<'_> {
             return Err((ProblemCode::Required, format!("is looked up by `{key}`, which has no value")));
         };
         let (tenant, name, bytes) = (self.ctx.tenant().clone(), index.name().clone(), ordered::encode(&value));
-        let range = if index.slots().len() == 1 {
-            Range::exact(tenant, name, &bytes)
-        } else {
-            Range::prefix(tenant, name, &bytes)
+        let range = match (index.is_unique(), index.slots().len()) {
+            (true, _) => Range::exact(tenant, name, &bytes).limit(HOLDERS),
+            (false, 1) => Range::exact(tenant, name, &bytes).limit(PAGE),
+            (false, _) => Range::prefix(tenant, name, &bytes).limit(PAGE),
         };
         Ok((range.keys(), field.slot()))
     }
@@ -164,7 +164,7 @@ impl Decision<'_> {
         if let Some(id) = asked.reference.or_create.as_ref().and_then(|new| new.id.as_ref()) {
             let _ = self.work.record(target, id);
         }
-        let mut range = asked.range.clone().limit(PAGE);
+        let mut range = asked.range.clone();
         let mut found = None;
         loop {
             let page = self.work.found(&range)?;
@@ -185,7 +185,7 @@ impl Decision<'_> {
                     return Ok(Match::Several);
                 }
             }
-            match page.entries().last().filter(|_| page.len() == PAGE as usize) {
+            match page.entries().last().filter(|_| page.len() == range.page_size() as usize) {
                 None => return Ok(found.map_or(Match::None, Match::One)),
                 Some(last) => {
                     range = range.after(Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() });
@@ -251,6 +251,10 @@ pub(super) fn check_external(external: &ExternalId) -> Result<(), (ProblemCode, 
 
 /// How many records with one value are looked at at once.
 const PAGE: u32 = 100;
+
+/// The same where there is one at the most: as many as are asked for to see that a unique value is free, so that both are
+/// one question.
+const HOLDERS: u32 = 2;
 
 /// How a record was looked for, in words.
 struct In<'a>(&'a Lookup);

@@ -28,17 +28,18 @@ impl Layer {
     /// Returns the answers, or what else the store below has to answer: where a page of it holds what no longer counts, the
     /// next one is needed.
     pub(super) fn answer(&self, asks: &Asks, below: &Facts) -> Result<Facts, Asks> {
-        let mut facts = self.written(asks);
-        let mut more = Asks::new();
-        for key in asks.records().iter().filter(|key| !self.touched.contains(*key)) {
-            facts.add_record(key.clone(), below.record(key).flatten().cloned());
+        let written = self.written(asks);
+        let (mut facts, mut more) = (Facts::new(), Asks::new());
+        for key in asks.records() {
+            let holder = if self.touched.contains(key) { &written } else { below };
+            facts.add_record(key.clone(), holder.record(key).flatten().cloned());
         }
         for key in asks.counters() {
             let count = self.counters.get(key).copied().or_else(|| below.counter(key));
             facts.add_counter(key.clone(), count.unwrap_or(0));
         }
         for range in asks.ranges() {
-            match self.merged(range, &facts, below) {
+            match self.merged(range, &written, below) {
                 Ok(found) => facts.add_range(range.clone(), found),
                 Err(page) => more.want_range(page),
             }
@@ -103,7 +104,6 @@ impl Layer {
     fn written(&self, asks: &Asks) -> Facts {
         let touched = asks.records().iter().filter(|key| self.touched.contains(*key));
         let written = touched.cloned().fold(Asks::new(), Asks::record);
-        let written = asks.ranges().iter().cloned().fold(written, Asks::range);
         let written = asks.ranges().iter().map(|range| self.range_below(range)).fold(written, Asks::range);
         match self.written.clone().fetch(&written) {
             Ok(facts) => facts,

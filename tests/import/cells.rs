@@ -44,7 +44,7 @@ fn a_type_is_read_as_it_is_written_unless_it_says_otherwise() {
     reads("decimal", Json::Null, "1100.04", "1100.04");
     reads("date", Json::Null, "2026-03-02", "2026-03-02");
     reads("instant", Json::Null, "2026-03-02T09:00:00+08:00", "2026-03-02T01:00:00Z");
-    reads("duration", Json::Null, "PT36H", "PT36H");
+    reads("duration", Json::Null, "PT36H", "P1DT12H");
     reads("bool", Json::Null, "true", "true");
     reads("enum", Json::Null, "won", "won");
     reads("user", Json::Null, "li.na", "li.na");

@@ -22,7 +22,7 @@ fn a_record_is_found_by_its_external_id_and_by_a_field() {
         "1",
         json!([
         {"field": "account", "to": {"external": {"system": "erp", "id": "K-1"}}},
-        {"field": "product", "to": {"having": {"name": " GTX Pro"}}},
+        {"field": "product", "to": {"having": {"name": "GTX Pro"}}},
         {"field": "series", "to": {"having": {"series": "GTX"}}}]),
     ));
     let view = made.record().unwrap();

@@ -61,16 +61,16 @@ fn the_same_file_again_changes_nothing_whether_in_the_same_context_or_another() 
 }
 
 #[test]
-fn a_corrected_file_may_be_imported_in_the_same_context() {
+fn rows_that_were_corrected_are_done_anew_in_the_same_context() {
     let mut world = world();
     let ctx = world.system();
-    run(&mut world, &ctx, def(), &LINES);
+    run(&mut world, &ctx, def(), &LINES[..5]);
     let mut corrected = LINES;
     corrected[2] = "2;b;9;";
     corrected[3] = "3;c renamed;;GTXPro";
-    // Row 3 sets 9 and row 6 sets 8 again.
-    assert_eq!(run(&mut world, &ctx, def(), &corrected).counts(), [0, 2, 2, 0]);
+    assert_eq!(run(&mut world, &ctx, def(), &corrected[..5]).counts(), [1, 1, 2, 0]);
     assert_eq!(titled(&mut world, "everything", "b", "integer").as_deref(), Some("9"));
+    assert_eq!(titled(&mut world, "everything", "c renamed", "integer"), None);
 }
 
 #[test]

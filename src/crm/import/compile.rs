@@ -153,6 +153,8 @@ impl Compiling<'_> {
         empty: Empty,
         depth: Depth,
     ) -> Option<Filling> {
+        let columns = def.column.as_ref().map(|columns| self.several(columns, &format!("{path}.column")));
+        let columns = columns.unwrap_or_default();
         let at = format!("{path}.field");
         let Some(field) = object.field(def.field.as_str()) else {
             let problem = unknown_field(object, def.field.as_str());
@@ -167,8 +169,6 @@ impl Compiling<'_> {
             self.add(&at, format_args!("`{}` is written by rules only", def.field));
             return None;
         }
-        let columns = def.column.as_ref().map(|columns| self.several(columns, &format!("{path}.column")));
-        let columns = columns.unwrap_or_default();
         let how = match (&def.constant, &def.column) {
             (Some(_), Some(_)) => {
                 self.add(path, "has a column and a constant: expected one of them");

@@ -10,8 +10,9 @@ impl Crm {
     /// come, with row, column and reason. Nothing but counts is kept of them, however many there are.
     ///
     /// Every row is a command with a context of its own, which follows from `ctx`, the import, the row's number and its
-    /// cells. So the same rows again change nothing, whether all of them have landed or an import broke off among them; and
-    /// a file that was corrected may be imported in the same context.
+    /// cells. So the same rows again, in the same context, change nothing, whether all of them have landed or an import
+    /// broke off among them. A row that was corrected is another command, and is done. In another context every row is
+    /// looked at anew, and changes what is no longer as it says.
     ///
     /// `watch` is told of refused rows and of the progress, and ends the import with [`ControlFlow::Break`].
     ///
