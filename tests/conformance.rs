@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use guanxi::store::conformance::{self, Subject, Wait, Waiting};
-use guanxi::store::{Asks, ChangeSet, CommitError, Facts, MemoryStore, Store};
+use guanxi::store::{Asks, ChangeSet, CommitError, Facts, MemoryStore, Overlay, Store};
 use naive_store::NaiveStore;
 use sabotage::{Flaw, Sabotage};
 
@@ -34,6 +34,44 @@ fn the_memory_store_keeps_every_law() {
     report.assert_ok();
     println!("memory store: {report}");
     assert!(report.checks() >= 60, "{report}");
+}
+
+/// An overlay of which there are several handles, on a store of its own.
+struct OnTop(Rc<RefCell<Overlay<'static, MemoryStore>>>);
+
+impl OnTop {
+    fn new() -> Self {
+        Self(Rc::new(RefCell::new(Overlay::new(Box::leak(Box::default())))))
+    }
+}
+
+impl Store for OnTop {
+    type Error = std::convert::Infallible;
+
+    fn fetch(&mut self, asks: &Asks) -> Result<Facts, Self::Error> {
+        self.0.borrow_mut().fetch(asks)
+    }
+
+    fn commit(&mut self, changes: &ChangeSet) -> Result<(), CommitError<Self::Error>> {
+        self.0.borrow_mut().commit(changes)
+    }
+}
+
+impl Subject for OnTop {
+    type Store = Self;
+
+    fn fresh(&mut self) {
+        *self = Self::new();
+    }
+
+    fn open(&mut self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+#[test]
+fn an_overlay_keeps_every_law() {
+    conformance::run(&mut OnTop::new()).assert_ok();
 }
 
 #[derive(Default, Clone)]

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Reference;
 use crate::record::{Draft, Fields};
 use crate::value::{Id, Instant, Name, Revision};
 
@@ -88,6 +89,9 @@ pub struct Upsert {
     /// ([`Context::trusted_import`](super::Context::trusted_import)), everybody else enters it now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
+    /// What to refer to, where the caller does not know the ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<Reference>,
 }
 
 /// The id of a record in another system; no two records of an object share one.
@@ -204,13 +208,8 @@ impl Command {
 
     /// Creates a record, or changes the one that `system` knows by `external`.
     pub fn upsert(object: Name, system: Name, external: &str, fields: Fields) -> Self {
-        Self::Upsert(Upsert {
-            object,
-            external: ExternalId { system, id: external.to_owned() },
-            id: None,
-            fields,
-            at: None,
-        })
+        let external = ExternalId { system, id: external.to_owned() };
+        Self::Upsert(Upsert { object, external, id: None, fields, at: None, references: Vec::new() })
     }
 
     /// Makes the record `id` refer to the record `to` through `field`.

@@ -5,7 +5,7 @@ use super::audit::{AUDIT, audit_put};
 use super::cause::Cause;
 use super::decision::{Decision, Halt};
 use super::outbox::{effect_key, effect_put};
-use super::outcome::{EffectView, TimerView};
+use super::outcome::{Did, EffectView, TimerView};
 use super::said::Said;
 use super::sees::sees_slots;
 use super::stages::moved;
@@ -15,7 +15,8 @@ use super::{Outcome, Rejected, Step};
 use crate::access::project_change;
 use crate::record::{Change, Record};
 use crate::rules::{
-    CURSOR, Cascade, Deed, Done, Event, RightsOf, Step as RuleStep, Stop, TimerChange, Trace, Verdict, timer_changes,
+    CURSOR, Cascade, Deed, Done, Event, EventKind, RightsOf, Step as RuleStep, Stop, TimerChange, Trace, Verdict,
+    timer_changes,
 };
 use crate::schema::Object;
 use crate::store::{ChangeSet, Put};
@@ -197,8 +198,17 @@ fn outcome(
             seen_timers.push(TimerView { rule: rule.clone(), record: record.id().clone(), due });
         }
     }
+    let main = (made.object.number(), &made.id);
+    let of_main = |record: &Record| (record.object().number(), record.id()) == main;
+    let did = match changes.iter().find(|change| of_main(change.after())) {
+        Some(change) if change.is_creation() => Did::Created,
+        Some(_) => Did::Updated,
+        None => Did::Nothing,
+    };
+    let also_created = made.events.iter().filter(|event| event.kind == EventKind::Created && !of_main(&event.after));
+    let related_created = also_created.count() as u64;
     let outcome = decision.as_it_is(made.command, &made.object, &made.id, record);
-    Ok(Outcome { changes: visible, effects, timers: seen_timers, trace, ..outcome })
+    Ok(Outcome { changes: visible, effects, timers: seen_timers, trace, did, related_created, ..outcome })
 }
 
 /// Returns whether the caller may view everything that a rule reads of a record: only then may he see why it fired.

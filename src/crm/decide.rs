@@ -8,6 +8,7 @@ use super::commit::{Made, finish};
 use super::decision::{Decision, Halt, event};
 use super::get::answered;
 use super::places::check_places;
+use super::resolve::check_external;
 use super::said::Said;
 use super::unknown_fields::check_known;
 use super::{Context, Crm, Outcome, Rejected, Step};
@@ -17,7 +18,7 @@ use crate::rules::{Event, EventKind};
 use crate::schema::{IdSource, Object, slots};
 use crate::store::{Asks, Facts, Range, Stored};
 use crate::text::clean::prose;
-use crate::value::{Id, Instant, Key, Name, Revision, Tags, Value, is_invisible, ordered};
+use crate::value::{Id, Instant, Key, Name, Revision, Tags, Value, ordered};
 
 impl Crm {
     /// Decides a command on what is known so far: a pure, restartable function.
@@ -111,7 +112,7 @@ impl Decision<'_> {
         Ok(Made { command: command.kind(), object, id, events, said, timer: None })
     }
 
-    fn create(&mut self, object: &Arc<Object>, draft: &Draft, told: Told<'_>) -> Result<Applied, Halt> {
+    pub(super) fn create(&mut self, object: &Arc<Object>, draft: &Draft, told: Told<'_>) -> Result<Applied, Halt> {
         let id = self.id_for(object, draft.id())?;
         let access = &self.crm.access;
         // Before anything is said about the fields: may the caller create such records at all?
@@ -132,7 +133,7 @@ impl Decision<'_> {
         self.date_stage(None, &mut record, told.at)?;
         let (relations, _) = self.stands(&record);
         access.may_create(self.caller.roles, object, relations, &given).map_err(Rejected::from)?;
-        self.given = Some((object.number(), id.clone(), given));
+        self.given.push((object.number(), id.clone(), given));
         if let Some(tag) = told.external {
             record.set(slots::EXTERNAL_IDS, Some(Value::Tags([tag].into_iter().collect::<Tags>())));
         }
@@ -170,7 +171,7 @@ impl Decision<'_> {
         let access = &self.crm.access;
         access.may_edit(self.caller.roles, object, relations, sealed, &given).map_err(Rejected::from)?;
         check_known(object, fields, given.len())?;
-        self.given = Some((object.number(), id.clone(), given));
+        self.given.push((object.number(), id.clone(), given));
         let origin = self.work.origin().clone();
         let made = entry::update(&self.crm.schema, &before, fields, &origin, entry::Writer::Caller);
         let mut after = made.map_err(Rejected::from)?;
@@ -191,16 +192,7 @@ impl Decision<'_> {
     }
 
     fn upsert(&mut self, object: &Arc<Object>, upsert: &Upsert) -> Result<Applied, Halt> {
-        let ExternalId { system, id } = &upsert.external;
-        let wrong = match id.as_str() {
-            blank if blank.trim().is_empty() => Some(ProblemCode::Required),
-            long if long.len() > 256 => Some(ProblemCode::TooLong),
-            // An id is refused where a text is cleaned: another id would be another record's.
-            odd if odd.contains(|c: char| c.is_control() || is_invisible(c)) => Some(ProblemCode::Format),
-            _ => None,
-        };
-        if let Some(code) = wrong {
-            let message = format!("of `{system}`: expected 1 to 256 bytes, all of whose characters are seen");
+        if let Err((code, message)) = check_external(&upsert.external) {
             return Err(Rejected::invalid("external", code, message).into());
         }
         let tag = upsert.external.tag();
@@ -208,10 +200,20 @@ impl Decision<'_> {
         let standing = self.caller.load(self.crm, object, &mut self.work);
         // Seen together with who has the external id: what came between two looks would look like another record's.
         let own = upsert.id.as_ref().map_or(Ok(None), |id| self.work.record(object, id));
-        let known = self.known_as(object, &upsert.external)?;
+        let known = self.known_as(object, &upsert.external);
+        // All that is looked up is asked for in one round, and the record itself with what is found.
+        if let Ok(Some(known)) = &known {
+            let _ = self.work.record(object, known);
+        }
+        let resolved = self.resolve(object, upsert, matches!(known, Ok(Some(_))));
+        let (known, resolved) = (known?, resolved?);
         own?;
         standing?;
-        match known {
+        let mut fields = upsert.fields.clone();
+        for (field, id) in &resolved.fields {
+            fields.set(field.clone(), Some(Value::Reference(id.clone())));
+        }
+        let applied = match known {
             Some(known) => match self.target(object, &known) {
                 // Neither the id nor anything else of a hidden record is told, only that the external id is taken.
                 Err(Halt::Rejected(Rejected::NotFound { .. })) => {
@@ -219,27 +221,39 @@ impl Decision<'_> {
                     Err(Rejected::taken(vec![taken]).into())
                 }
                 Err(halt) => Err(halt),
-                Ok(_) => self.update(object, &known, None, &upsert.fields, told),
+                Ok(_) => self.update(object, &known, None, &fields, told),
             },
             None => {
-                let draft = Draft::new(object.name().clone()).with_fields(upsert.fields.clone());
+                let draft = Draft::new(object.name().clone()).with_fields(fields);
                 let draft = upsert.id.iter().fold(draft, |draft, id| draft.with_id(id.clone()));
                 self.create(object, &draft, told)
             }
+        };
+        match applied {
+            Ok((id, events, said)) if resolved.problems.is_empty() => {
+                Ok((id, resolved.events.into_iter().chain(events).collect(), said))
+            }
+            Ok(_) => Err(Rejected::from(resolved.problems).into()),
+            Err(own) => Err(resolved.refuse(own)),
         }
     }
 
     /// Returns the record that another system knows by an id, and notes that it has to stay so.
     fn known_as(&mut self, object: &Object, external: &ExternalId) -> Result<Option<Id>, Halt> {
-        let index = object.index_on(slots::EXTERNAL_IDS).map(|index| index.name().clone());
-        let index = index.unwrap_or_else(|| object.name().clone());
-        let bytes = ordered::encode(&Value::text(&external.tag()));
-        let range = Range::exact(self.ctx.tenant().clone(), index, &bytes).keys().limit(2);
+        let range = self.known_range(object, external).limit(2);
         let found = self.work.found(&range)?;
         check_places(found, self.ctx.tenant(), &[object.name().as_str()])?;
         let known = found.entries().next().map(|entry| entry.key.id().clone());
         self.same.push((range, found.digest()));
         Ok(known)
+    }
+
+    /// Returns where the record stands that another system knows by an id.
+    pub(super) fn known_range(&self, object: &Object, external: &ExternalId) -> Range {
+        let index = object.index_on(slots::EXTERNAL_IDS).map(|index| index.name().clone());
+        let index = index.unwrap_or_else(|| object.name().clone());
+        let bytes = ordered::encode(&Value::text(&external.tag()));
+        Range::exact(self.ctx.tenant().clone(), index, &bytes).keys()
     }
 
     fn move_stage(&mut self, object: &Arc<Object>, stage_move: &StageMove) -> Result<Applied, Halt> {
@@ -365,15 +379,15 @@ const MENTIONS: usize = 200;
 
 /// What a command tells of a record beside its fields.
 #[derive(Debug, Clone, Copy, Default)]
-struct Told<'a> {
+pub(super) struct Told<'a> {
     /// The tag of the id by which another system knows it.
-    external: Option<&'a str>,
+    pub(super) external: Option<&'a str>,
     /// When it entered its stage.
-    at: Option<Instant>,
+    pub(super) at: Option<Instant>,
 }
 
 /// The record that a command is about, the events that it is, and what to keep beside it.
-type Applied = (Id, Vec<Event>, Option<Said>);
+pub(super) type Applied = (Id, Vec<Event>, Option<Said>);
 
 fn slots_of(object: &Object, fields: &Fields) -> Vec<u16> {
     let known = |key: &Name| object.field(key.as_str()).map(|field| field.slot());

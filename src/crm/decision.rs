@@ -19,8 +19,8 @@ pub(super) struct Decision<'a> {
     pub(super) caller: Caller,
     /// Ranges that the decision relied on, with what they held.
     pub(super) same: Vec<(Range, Digest)>,
-    /// The record to which the caller himself gave fields, and these.
-    pub(super) given: Option<(u16, Id, Vec<u16>)>,
+    /// The records to which the caller himself gave fields, and these.
+    pub(super) given: Vec<(u16, Id, Vec<u16>)>,
 }
 
 /// Why a decision cannot go on.
@@ -55,7 +55,7 @@ impl<'a> Decision<'a> {
         let work = Workset::new(ctx.tenant(), &crm.schema, Reader::new(facts), ctx.origin(), ctx.seed())
             .with_pipelines(&crm.pipelines);
         let caller = Caller::new(&crm.access, ctx.principal());
-        Ok(Self { crm, ctx, facts, work, caller, same: Vec::new(), given: None })
+        Ok(Self { crm, ctx, facts, work, caller, same: Vec::new(), given: Vec::new() })
     }
 
     /// Returns the object with this key.
@@ -155,7 +155,7 @@ impl<'a> Decision<'a> {
                 if referred.is_empty() {
                     continue;
                 }
-                let is_given = self.given.as_ref().is_some_and(|(number, id, given)| {
+                let is_given = self.given.iter().any(|(number, id, given)| {
                     *number == object.number() && id == record.id() && given.contains(&slot)
                 });
                 for id in referred {

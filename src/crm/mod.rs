@@ -2,8 +2,8 @@
 //!
 //! **Lives here:** the [`Definition`] of a business as data and its compiled form [`Crm`]; what callers send
 //! ([`Command`], [`Query`], [`Context`]) and get ([`Outcome`], views, [`Rejected`]); the pure decision
-//! ([`Crm::decide`]) and its drivers ([`Crm::run`], [`Crm::run_async`], [`Crm::tick`]); outbox and timers. The only place
-//! where a change set is built and terms are derived.
+//! ([`Crm::decide`]) and its drivers ([`Crm::run`], [`Crm::run_async`], [`Crm::tick`]); outbox and timers; rows of files
+//! that become records ([`import`]). The only place where a change set is built and terms are derived.
 //!
 //! **Never here:** a rule of its own that another room should hold.
 //!
@@ -44,6 +44,7 @@ mod driver_async;
 mod form;
 mod get;
 mod held;
+pub mod import;
 mod list;
 mod list_plan;
 mod migrate;
@@ -53,9 +54,11 @@ mod parked;
 mod places;
 mod query;
 mod question;
+mod reference;
 mod rejected;
 mod related;
 mod repeated_keys;
+mod resolve;
 mod said;
 mod sees;
 mod stages;
@@ -87,6 +90,7 @@ pub use outbox::Settled;
 pub use outcome::{EffectView, Outcome, TimerView};
 pub use query::Query;
 pub use question::Question;
+pub use reference::{Lookup, NewRecord, Reference};
 pub use rejected::{Invalid, Rejected, RejectedKind, RunError, Taken};
 pub use stages::{StageRecord, Stages};
 pub use step::Step;

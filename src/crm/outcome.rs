@@ -25,6 +25,11 @@ pub struct Outcome {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) done_before: bool,
     #[serde(skip)]
+    pub(super) did: Did,
+    /// How many records were made that the command refers to.
+    #[serde(skip)]
+    pub(super) related_created: u64,
+    #[serde(skip)]
     pub(super) fetches: u32,
     #[serde(skip)]
     pub(super) tries: u32,
@@ -54,13 +59,24 @@ pub struct TimerView {
     pub due: Option<Instant>,
 }
 
+/// What a command did to the record that it was about. This enum is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Did {
+    Created,
+    Nothing,
+    Updated,
+}
+
 impl Outcome {
     /// Returns the outcome of a command that did nothing.
     pub(super) fn new(command: &'static str, object: Name, id: Id, record: Option<View>) -> Self {
         let revision = record.as_ref().map(View::revision);
         let (changes, effects, timers, trace) = (Vec::new(), Vec::new(), Vec::new(), Trace::default());
         let done_before = false;
+        let did = Did::Nothing;
         Self {
+            did,
+            related_created: 0,
             command,
             object,
             id,

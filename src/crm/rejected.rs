@@ -120,7 +120,7 @@ impl Rejected {
     }
 
     /// Returns which refusal it is, in a word.
-    fn code(&self) -> &'static str {
+    pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Blocked(_) => "blocked",
             Self::Contended { .. } => "contended",

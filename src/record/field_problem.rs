@@ -11,10 +11,11 @@ pub struct FieldProblem {
 }
 
 /// The kind of a field problem, for screens that speak another language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProblemCode {
+    /// Several records are what the field refers to.
+    Ambiguous,
     /// The pipeline does not let the record enter the stage.
     Blocked,
     /// The field refers to a record that does not exist.
@@ -43,6 +44,28 @@ pub enum ProblemCode {
     WrongType,
 }
 
+impl ProblemCode {
+    /// Returns the kind in a word, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ambiguous => "ambiguous",
+            Self::Blocked => "blocked",
+            Self::Dangling => "dangling",
+            Self::Duplicate => "duplicate",
+            Self::Format => "format",
+            Self::Malformed => "malformed",
+            Self::OutOfRange => "out_of_range",
+            Self::ReadOnly => "read_only",
+            Self::Required => "required",
+            Self::TooLong => "too_long",
+            Self::UnknownField => "unknown_field",
+            Self::UnknownObject => "unknown_object",
+            Self::UnknownOption => "unknown_option",
+            Self::WrongType => "wrong_type",
+        }
+    }
+}
+
 impl FieldProblem {
     /// Returns the problem `code` of `field`, in words.
     pub fn new(field: impl Into<String>, code: ProblemCode, message: impl Into<String>) -> Self {
@@ -68,5 +91,11 @@ impl FieldProblem {
 impl fmt::Display for FieldProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` {}", self.field, self.message)
+    }
+}
+
+impl Serialize for ProblemCode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }

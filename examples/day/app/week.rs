@@ -431,6 +431,7 @@ fn upsert(external: &str, draft: Draft) -> Command {
         id: None,
         fields: draft.fields().clone(),
         at: None,
+        references: Vec::new(),
     })
 }
 

@@ -1,0 +1,67 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use super::RefusedRow;
+
+/// What became of the rows of an import.
+///
+/// Every row is created, updated, unchanged or refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ImportReport {
+    /// How many rows there were, those left out at the start not counted.
+    pub rows: u64,
+    /// How many records were created for rows.
+    pub created: u64,
+    /// How many records of rows were changed.
+    pub updated: u64,
+    /// How many rows said what was known already.
+    pub unchanged: u64,
+    /// How many rows came back.
+    pub refused: u64,
+    /// How many records were made that rows refer to, where a lookup found none.
+    pub related_created: u64,
+    /// How many cells were folded by the entry standard.
+    pub folded_cells: u64,
+    /// Which spellings these were, in the order of the columns; told once the import has ended.
+    pub folded: Vec<Folded>,
+    /// The number of the last row that was dealt with: [`ImportOptions::after_row`](super::ImportOptions::after_row) goes on
+    /// there.
+    pub last_row: u64,
+    /// Whether whoever watched ended the import early.
+    pub stopped: bool,
+    /// Whether nothing was written.
+    pub dry_run: bool,
+}
+
+/// A spelling that was folded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Folded {
+    /// The column.
+    pub column: String,
+    /// How it was spelt.
+    pub from: String,
+    /// The right spelling.
+    pub to: String,
+    /// In how many cells.
+    pub cells: u64,
+}
+
+/// What whoever watches an import is told while it runs.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ImportEvent<'a> {
+    /// A row came back.
+    Refused(RefusedRow),
+    /// So far.
+    Progress(&'a ImportReport),
+}
+
+impl fmt::Display for ImportReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rows, created, updated, unchanged, refused, .. } = self;
+        write!(f, "{rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused")
+    }
+}
