@@ -77,6 +77,29 @@ impl Crm {
     /// until they are settled ([`Crm::decide_claim`] says how far the order goes). Perform them in their order, then settle
     /// each, also one that cannot be performed.
     ///
+    /// # Example: a mailer takes what waits for five minutes, and settles what it sent
+    /// ```
+    /// use guanxi::model::{Lead, User};
+    /// use guanxi::{Command, Context, MemoryStore};
+    ///
+    /// let crm = guanxi::standard().compile()?;
+    /// let mut store = MemoryStore::new();
+    /// let ctx = Context::system("acme".parse()?, "mailer", "2026-03-02T09:00:00+08:00".parse()?, 7)?;
+    /// crm.run(&mut store, &ctx, &Command::create(User::new("li.na").role("sales").region("east")))?;
+    /// let lead = Lead::new("上海云舟科技有限公司").region("east").owner("li.na");
+    /// crm.run(&mut store, &ctx.next(), &Command::create(lead))?;
+    ///
+    /// let mut sent = Vec::new();
+    /// let taken = crm.claim(&mut store, &ctx, 100, "PT5M".parse()?)?;
+    /// assert!(crm.claim(&mut store, &ctx, 100, "PT5M".parse()?)?.is_empty());
+    /// for effect in taken {
+    ///     sent.push((effect.key().clone(), effect.to().to_owned())); // a key never changes: send each once
+    ///     crm.settle(&mut store, &ctx, effect.key())?;
+    /// }
+    /// assert_eq!(sent[0].1, "li.na");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails.
     pub fn claim<S: Store + ?Sized>(
