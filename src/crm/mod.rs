@@ -48,7 +48,6 @@ mod list_plan;
 mod outbox;
 mod outcome;
 mod parked;
-mod places;
 mod query;
 mod question;
 mod rejected;

@@ -180,7 +180,11 @@ impl Crm {
         let put =
             Put::new(at.clone(), stored.revision.next(), SETTLED, [Term::new(Name::known(EFFECT_SETTLED), &order)]);
         let set = ChangeSet::new().version(at, stored.revision).put(put);
-        let set = old.records().iter().fold(set, |set, (entry, old)| {
+        // An entry may lead astray: nothing else is removed, however old.
+        let is_settled =
+            |key: &Key, body: &[u8]| key.tenant() == ctx.tenant() && *key.object() == *EFFECT && body == SETTLED;
+        let old = old.records().iter().filter(|(entry, old)| is_settled(&entry.key, &old.body));
+        let set = old.fold(set, |set, (entry, old)| {
             // Whoever emitted it anew meanwhile keeps it.
             set.version(entry.key.clone(), old.revision).delete(entry.key.clone())
         });
