@@ -179,8 +179,8 @@ fn the_host_learns_which_tenants_have_effects_that_wait() {
         crm.run(&mut store, &context(tenant, &format!("2026-03-02T{at}Z"), n), &create).unwrap();
     }
     let tenants = |store: &mut MemoryStore, now: &str, limit: u32| {
-        let waiting = crm.pending_tenants(store, &context("of-the-host", now, 0), limit).unwrap();
-        waiting.iter().map(ToString::to_string).collect::<Vec<_>>()
+        let waiting = crm.pending_tenants(store, &context("of-the-host", now, 0), limit, None).unwrap();
+        waiting.tenants.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(tenants(&mut store, "2026-03-01T23:59:59Z", 9), [""; 0]);
     assert_eq!(tenants(&mut store, "2026-03-02T00:00:00Z", 9), ["c"]);
@@ -194,8 +194,42 @@ fn the_host_learns_which_tenants_have_effects_that_wait() {
     crm.settle(&mut store, &context("c", now, 1), claimed.items[0].key()).unwrap();
     assert_eq!(tenants(&mut store, "2026-03-02T07:00:00Z", 9), ["a", "b"]);
     let clerk = Context::new("a".parse().unwrap(), Principal::user(id("li.na")), at(now), 1);
-    let why = crm.pending_tenants(&mut store, &clerk, 9).map_err(company::rejected).unwrap_err();
+    let why = crm.pending_tenants(&mut store, &clerk, 9, None).map_err(company::rejected).unwrap_err();
     assert_eq!(why, Rejected::NotAutomation);
+}
+
+#[test]
+fn no_tenant_hides_another_however_much_of_it_waits() {
+    let mut made = company::with_rules(json!([{"key": "tell", "object": "deal", "on": "created",
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "{name}"}}]}]));
+    made["settings"]["limits"] = json!({"page": 2});
+    let (crm, mut store) = (company::compiled(&made), MemoryStore::new());
+    let context =
+        |tenant: &str, now: &str, seed: u64| Context::system(tenant.parse().unwrap(), "host", at(now), seed).unwrap();
+    let create = company::command(json!({"create": {"object": "deal", "fields": {"name": "x"}}}));
+    for n in 0..40 {
+        crm.run(&mut store, &context("off", "2026-03-02T00:00:00Z", n), &create).unwrap();
+    }
+    crm.run(&mut store, &context("live", "2026-03-02T01:00:00Z", 1), &create).unwrap();
+    crm.run(&mut store, &context("taken", "2026-03-02T01:00:00Z", 1), &create).unwrap();
+    let taken = context("taken", "2026-03-02T01:00:00Z", 2);
+    crm.claim(&mut store, &taken, 9, Duration::from_hours(1)).unwrap();
+    let scan = context("of-the-host", "2026-03-02T02:00:00Z", 0);
+    for limit in [1, 9] {
+        let (mut after, mut seen) = (None, Vec::new());
+        for _ in 0..9 {
+            let found = crm.pending_tenants(&mut store, &scan, limit, after.as_ref()).unwrap();
+            assert!(found.tenants.len() <= limit as usize);
+            seen.extend(found.tenants.iter().map(ToString::to_string));
+            after = found.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert!(after.is_none(), "the scan comes to its end");
+        seen.dedup();
+        assert_eq!(seen, ["off", "live", "taken"]);
+    }
 }
 
 #[test]

@@ -83,6 +83,7 @@ pub use query::Query;
 pub use question::Question;
 pub use rejected::{Invalid, Rejected, RejectedKind, RunError, Taken};
 pub use step::Step;
+pub use tenants::{TenantCursor, Tenants};
 pub use ticked::Ticked;
 pub use timeline::{Happened, Timeline, TimelineItem};
 pub use waiting::Waiting;
