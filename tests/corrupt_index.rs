@@ -302,3 +302,27 @@ fn settling_removes_nothing_but_what_was_settled() {
     assert_eq!(world.crm.settle(&mut world.store, &ctx, effects.items[0].key()).unwrap(), Settled::Now);
     assert!(world.ask(&ctx, &Query::get(name("account"), stray.id().clone())).is_ok());
 }
+
+#[test]
+fn what_stands_among_effects_and_timers_and_is_none_is_skipped_and_told() {
+    let long_ago = [ordered::encode(&Value::Instant(company::at("2020-03-02T00:00:00Z")))];
+    let (mut world, stray) = with_stray(tells(json!("created")), "effect.leased", &long_ago);
+    world.made("deal", json!({"name": "d"}));
+    let ctx = world.system();
+    let told = world.crm.claim(&mut world.store, &ctx, 9, Duration::from_hours(1)).unwrap();
+    assert_eq!((told.items.len(), told.skipped), (1, vec![(stray.clone(), Rejected::Corrupt(Some(stray)))]));
+
+    let (mut world, stray) =
+        with_stray(tells(json!({"inactive": {"days": 1, "since": ["created_at"]}})), "timer.due", &long_ago);
+    // With the body of a timer, it is none all the same.
+    world.made("deal", json!({"name": "d"}));
+    let timer = world.store.rows.values().find(|put| *put.key().object() == *"timer").unwrap().body().to_vec();
+    let put = world.store.rows[&stray].clone();
+    let put = Put::new(stray.clone(), put.revision(), timer, put.terms().iter().cloned());
+    world.store.commit(&ChangeSet::new().put(put)).unwrap();
+    world.later(48);
+    let ticked = world.tick();
+    assert_eq!(ticked.fired.len(), 1);
+    assert_eq!(ticked.skipped, [(stray.clone(), Rejected::Corrupt(Some(stray.clone())))]);
+    assert!(world.store.rows.contains_key(&stray));
+}

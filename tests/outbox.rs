@@ -2,11 +2,13 @@
 
 mod company;
 
+use std::collections::BTreeMap;
+
 use company::{World, at, id, name};
 use guanxi::access::Principal;
-use guanxi::crm::Settled;
+use guanxi::crm::{Settled, Step};
 use guanxi::rules::EffectKey;
-use guanxi::store::{ChangeSet, MemoryStore, Put, Store};
+use guanxi::store::{ChangeSet, CommitError, Facts, MemoryStore, Put, Store};
 use guanxi::value::{Duration, Instant};
 use guanxi::{Context, Query, Rejected};
 use serde_json::{Value as Json, json};
@@ -103,6 +105,114 @@ fn what_nobody_settled_comes_back_before_what_follows_on_its_record() {
     assert_eq!(titles(&claimed(&mut world, 9)), ["made 1 a", "made 2 a", "made 0 b", "made 1 b", "made 2 b"]);
     world.later(2);
     assert_eq!(titles(&claimed(&mut world, 9)), ["made 1 a", "made 2 a", "made 0 b", "made 1 b", "made 2 b"]);
+}
+
+/// A company where a deal is told of whenever somebody says so, with pages of this many entries.
+fn telling(page: u32) -> World {
+    let mut made = company::with_rules(json!([{"key": "tell", "object": "deal", "on": {"event": "told"},
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "{name}"}}]}]));
+    made["settings"]["limits"] = json!({"page": page});
+    World::new(&made)
+}
+
+fn tell(world: &mut World, deal: &str) {
+    world.ok(json!({"event": {"object": "deal", "id": deal, "name": "told"}}));
+}
+
+#[test]
+fn what_was_taken_comes_back_however_much_has_come_for_its_record_since() {
+    let mut world = telling(1);
+    let [busy, other] = ["busy", "other"].map(|name| world.made("deal", json!({"name": name})));
+    tell(&mut world, &busy);
+    let first = claimed(&mut world, 1);
+    world.now = Instant::from_millis(world.now.millis() + 1).unwrap();
+    for _ in 0..16 {
+        tell(&mut world, &busy);
+    }
+    world.now = Instant::from_millis(world.now.millis() + 1).unwrap();
+    tell(&mut world, &other);
+    world.later(2);
+    assert_eq!(claimed(&mut world, 1), first);
+    settle(&mut world, &first[0].1);
+    assert_eq!(titles(&claimed(&mut world, 1)), ["busy"]);
+}
+
+#[test]
+fn what_follows_on_what_was_taken_again_does_not_hide_it() {
+    let mut world = telling(2);
+    // More records than a scan has pages, of each of which two effects are taken together and then the first alone.
+    for n in 10..50 {
+        let deal = world.made("deal", json!({"name": n.to_string()}));
+        tell(&mut world, &deal);
+        tell(&mut world, &deal);
+        assert_eq!(claimed(&mut world, 2).len(), 2);
+        world.now = Instant::from_millis(world.now.millis() + 1).unwrap();
+    }
+    world.later(2);
+    let mut again = 0;
+    for _ in 0..200 {
+        again += claimed(&mut world, 1).len();
+    }
+    assert_eq!(again, 40, "the first of each");
+    // Whoever took them has died as well: all of them come back, each record in its order.
+    world.later(2);
+    let mut left = BTreeMap::<String, u32>::new();
+    for _ in 0..400 {
+        world.now = Instant::from_millis(world.now.millis() + 1).unwrap();
+        for (title, key) in claimed(&mut world, 1) {
+            *left.entry(title).or_default() += 1;
+            settle(&mut world, &key);
+        }
+    }
+    assert!(left.len() == 40 && left.values().all(|count| *count == 2), "{left:?}");
+}
+
+#[test]
+fn two_workers_never_hold_effects_of_one_record() {
+    // In one millisecond, and for a host whose clock is behind.
+    for millis in [0, 5] {
+        for n in 0..20 {
+            let mut world = telling(100);
+            let deal = world.made("deal", json!({"name": n.to_string()}));
+            world.later(1);
+            world.seed = n * 1_000;
+            tell(&mut world, &deal);
+            let first = claimed(&mut world, 1);
+            assert_eq!(first.len(), 1);
+            world.now = Instant::from_millis(world.now.millis() - millis).unwrap();
+            tell(&mut world, &deal);
+            world.now = Instant::from_millis(world.now.millis() + millis).unwrap();
+            assert_eq!(titles(&claimed(&mut world, 1)), [""; 0], "{millis} {n}");
+            settle(&mut world, &first[0].1);
+            assert_eq!(claimed(&mut world, 1).len(), 1);
+        }
+    }
+}
+
+#[test]
+fn of_two_workers_that_saw_different_effects_of_a_record_one_is_refused() {
+    let mut world = telling(100);
+    let deal = world.made("deal", json!({"name": "a"}));
+    world.later(1);
+    tell(&mut world, &deal);
+    let claim = |world: &mut World| {
+        let (ctx, mut facts) = (world.system(), Facts::new());
+        loop {
+            match world.crm.decide_claim(&ctx, 1, Duration::from_hours(1), &facts).unwrap() {
+                Step::Ask(asks) => facts.merge(world.store.fetch(&asks).unwrap()),
+                Step::Done(changes, waiting) => return (changes, waiting.items[0].key().clone()),
+            }
+        }
+    };
+    let (early, of_early) = claim(&mut world);
+    // A host whose clock is behind emits another one, which comes first.
+    world.now = Instant::from_millis(world.now.millis() - 5).unwrap();
+    tell(&mut world, &deal);
+    world.later(1);
+    let (late, of_late) = claim(&mut world);
+    assert_ne!(of_early, of_late);
+    world.store.commit(&late).unwrap();
+    assert!(matches!(world.store.commit(&early), Err(CommitError::Conflict(_))));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::outbox::{EFFECT_PENDING, until_now};
+use super::outbox::{EFFECT_LEASED, EFFECT_PENDING, until_now};
 use super::timers::TIMER_DUE;
 use super::waiting::MOST_PAGES;
 use super::{Context, Crm, Rejected, Step};
@@ -66,7 +66,7 @@ impl Crm {
         after: Option<&TenantCursor>,
         facts: &Facts,
     ) -> Result<Step<Tenants>, Rejected> {
-        self.tenants(ctx, &[EFFECT_PENDING], limit, after, facts)
+        self.tenants(ctx, &[EFFECT_PENDING, EFFECT_LEASED], limit, after, facts)
     }
 
     /// Returns the tenants that have an entry in one of these indexes of moments up to the context's time.
