@@ -1,11 +1,12 @@
-//! What queries answer when the indexes of a store do not hold what guanxi has put there: an error that names what is
+//! What queries, commands, ticks and settling do when the indexes of a store do not hold what guanxi has put there: an error that names what is
 //! broken, or what is left of the truth; never a panic, and never somebody else's record.
 
 mod company;
 
 use company::{Counted, World, command, id, name, rejected};
-use guanxi::store::{Asks, ChangeSet, CommitError, Entry, Facts, Found, Put, Store, Stored};
-use guanxi::value::{Key, Revision};
+use guanxi::crm::Settled;
+use guanxi::store::{Asks, ChangeSet, CommitError, Entry, Facts, Found, Put, Store, Stored, Term};
+use guanxi::value::{Duration, Key, Revision, Value, ordered};
 use guanxi::{Context, Query, Rejected};
 use serde_json::json;
 
@@ -260,4 +261,68 @@ fn malformed_bytes_of_entries_make_no_query_panic_or_go_on_for_ever() {
             assert_eq!(corrupt > 0, n >= 4, "{n} {role:?}: {told:?}");
         }
     }
+}
+
+/// A company with a rule, and an account that stands in an index of something else.
+fn with_stray(rule: serde_json::Value, index: &str, bytes: &[Vec<u8>]) -> (World, Key) {
+    let mut world = World::new(&company::with_rules(json!([rule])));
+    let account = world.made("account", json!({"name": "A"}));
+    let key = Key::new("acme".parse().unwrap(), name("account"), id(&account));
+    let put = world.store.rows[&key].clone();
+    let terms = bytes.iter().map(|bytes| Term::new(name(index), bytes)).chain(put.terms().iter().cloned());
+    let put = Put::new(key.clone(), put.revision(), put.body().to_vec(), terms.collect::<Vec<_>>());
+    world.store.commit(&ChangeSet::new().put(put)).unwrap();
+    (world, key)
+}
+
+fn tells(on: serde_json::Value) -> serde_json::Value {
+    json!({"key": "tell", "object": "deal", "on": on,
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "{name}"}}]})
+}
+
+#[test]
+fn nobody_is_assigned_whom_an_entry_of_another_object_names() {
+    let route = json!({"key": "route", "object": "deal", "on": {"event": "route"}, "then": [
+        {"assign": {"field": "owner", "from": "user", "match": {"region": "reason"}, "strategy": "first"}}]});
+    let (mut world, stray) = with_stray(route, "user.region", &[ordered::encode(&Value::text("east"))]);
+    let deal = world.made("deal", json!({"name": "d", "reason": "east"}));
+    let why = world.refused(json!({"event": {"object": "deal", "id": deal, "name": "route"}}));
+    assert_eq!(why, Rejected::Corrupt(Some(stray)));
+    assert_eq!(world.field("deal", &deal, "owner"), None);
+}
+
+#[test]
+fn settling_removes_nothing_but_what_was_settled() {
+    let long_ago = ordered::encode(&Value::Instant(company::at("2020-03-02T00:00:00Z")));
+    let everywhere: Vec<_> = (0..=255).map(|shard| [&[shard], &long_ago[..]].concat()).collect();
+    let (mut world, stray) = with_stray(tells(json!("created")), "effect.settled", &everywhere);
+    world.made("deal", json!({"name": "d"}));
+    let ctx = world.system();
+    let effects = world.crm.claim(&mut world.store, &ctx, 9, Duration::from_hours(1)).unwrap();
+    assert_eq!(world.crm.settle(&mut world.store, &ctx, effects.items[0].key()).unwrap(), Settled::Now);
+    assert!(world.ask(&ctx, &Query::get(name("account"), stray.id().clone())).is_ok());
+}
+
+#[test]
+fn what_stands_among_effects_and_timers_and_is_none_is_skipped_and_told() {
+    let long_ago = [ordered::encode(&Value::Instant(company::at("2020-03-02T00:00:00Z")))];
+    let (mut world, stray) = with_stray(tells(json!("created")), "effect.leased", &long_ago);
+    world.made("deal", json!({"name": "d"}));
+    let ctx = world.system();
+    let told = world.crm.claim(&mut world.store, &ctx, 9, Duration::from_hours(1)).unwrap();
+    assert_eq!((told.items.len(), told.skipped), (1, vec![(stray.clone(), Rejected::Corrupt(Some(stray)))]));
+
+    let (mut world, stray) =
+        with_stray(tells(json!({"inactive": {"days": 1, "since": ["created_at"]}})), "timer.due", &long_ago);
+    // With the body of a timer, it is none all the same.
+    world.made("deal", json!({"name": "d"}));
+    let timer = world.store.rows.values().find(|put| *put.key().object() == *"timer").unwrap().body().to_vec();
+    let put = world.store.rows[&stray].clone();
+    let put = Put::new(stray.clone(), put.revision(), timer, put.terms().iter().cloned());
+    world.store.commit(&ChangeSet::new().put(put)).unwrap();
+    world.later(48);
+    let ticked = world.tick();
+    assert_eq!(ticked.fired.len(), 1);
+    assert_eq!(ticked.skipped, [(stray.clone(), Rejected::Corrupt(Some(stray.clone())))]);
+    assert!(world.store.rows.contains_key(&stray));
 }

@@ -2,11 +2,13 @@
 
 mod company;
 
+use std::collections::BTreeMap;
+
 use company::{World, at, id, name};
 use guanxi::access::Principal;
-use guanxi::crm::Settled;
+use guanxi::crm::{Settled, Step};
 use guanxi::rules::EffectKey;
-use guanxi::store::{ChangeSet, MemoryStore, Put, Store};
+use guanxi::store::{ChangeSet, CommitError, Facts, MemoryStore, Put, Store};
 use guanxi::value::{Duration, Instant};
 use guanxi::{Context, Query, Rejected};
 use serde_json::{Value as Json, json};
@@ -105,6 +107,114 @@ fn what_nobody_settled_comes_back_before_what_follows_on_its_record() {
     assert_eq!(titles(&claimed(&mut world, 9)), ["made 1 a", "made 2 a", "made 0 b", "made 1 b", "made 2 b"]);
 }
 
+/// A company where a deal is told of whenever somebody says so, with pages of this many entries.
+fn telling(page: u32) -> World {
+    let mut made = company::with_rules(json!([{"key": "tell", "object": "deal", "on": {"event": "told"},
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "{name}"}}]}]));
+    made["settings"]["limits"] = json!({"page": page});
+    World::new(&made)
+}
+
+fn tell(world: &mut World, deal: &str) {
+    world.ok(json!({"event": {"object": "deal", "id": deal, "name": "told"}}));
+}
+
+#[test]
+fn what_was_taken_comes_back_however_much_has_come_for_its_record_since() {
+    let mut world = telling(1);
+    let [busy, other] = ["busy", "other"].map(|name| world.made("deal", json!({"name": name})));
+    tell(&mut world, &busy);
+    let first = claimed(&mut world, 1);
+    world.now = Instant::from_millis(world.now.millis() + 1).unwrap();
+    for _ in 0..16 {
+        tell(&mut world, &busy);
+    }
+    world.now = Instant::from_millis(world.now.millis() + 1).unwrap();
+    tell(&mut world, &other);
+    world.later(2);
+    assert_eq!(claimed(&mut world, 1), first);
+    settle(&mut world, &first[0].1);
+    assert_eq!(titles(&claimed(&mut world, 1)), ["busy"]);
+}
+
+#[test]
+fn what_follows_on_what_was_taken_again_does_not_hide_it() {
+    let mut world = telling(2);
+    // More records than a scan has pages, of each of which two effects are taken together and then the first alone.
+    for n in 10..50 {
+        let deal = world.made("deal", json!({"name": n.to_string()}));
+        tell(&mut world, &deal);
+        tell(&mut world, &deal);
+        assert_eq!(claimed(&mut world, 2).len(), 2);
+        world.now = Instant::from_millis(world.now.millis() + 1).unwrap();
+    }
+    world.later(2);
+    let mut again = 0;
+    for _ in 0..200 {
+        again += claimed(&mut world, 1).len();
+    }
+    assert_eq!(again, 40, "the first of each");
+    // Whoever took them has died as well: all of them come back, each record in its order.
+    world.later(2);
+    let mut left = BTreeMap::<String, u32>::new();
+    for _ in 0..400 {
+        world.now = Instant::from_millis(world.now.millis() + 1).unwrap();
+        for (title, key) in claimed(&mut world, 1) {
+            *left.entry(title).or_default() += 1;
+            settle(&mut world, &key);
+        }
+    }
+    assert!(left.len() == 40 && left.values().all(|count| *count == 2), "{left:?}");
+}
+
+#[test]
+fn two_workers_never_hold_effects_of_one_record() {
+    // In one millisecond, and for a host whose clock is behind.
+    for millis in [0, 5] {
+        for n in 0..20 {
+            let mut world = telling(100);
+            let deal = world.made("deal", json!({"name": n.to_string()}));
+            world.later(1);
+            world.seed = n * 1_000;
+            tell(&mut world, &deal);
+            let first = claimed(&mut world, 1);
+            assert_eq!(first.len(), 1);
+            world.now = Instant::from_millis(world.now.millis() - millis).unwrap();
+            tell(&mut world, &deal);
+            world.now = Instant::from_millis(world.now.millis() + millis).unwrap();
+            assert_eq!(titles(&claimed(&mut world, 1)), [""; 0], "{millis} {n}");
+            settle(&mut world, &first[0].1);
+            assert_eq!(claimed(&mut world, 1).len(), 1);
+        }
+    }
+}
+
+#[test]
+fn of_two_workers_that_saw_different_effects_of_a_record_one_is_refused() {
+    let mut world = telling(100);
+    let deal = world.made("deal", json!({"name": "a"}));
+    world.later(1);
+    tell(&mut world, &deal);
+    let claim = |world: &mut World| {
+        let (ctx, mut facts) = (world.system(), Facts::new());
+        loop {
+            match world.crm.decide_claim(&ctx, 1, Duration::from_hours(1), &facts).unwrap() {
+                Step::Ask(asks) => facts.merge(world.store.fetch(&asks).unwrap()),
+                Step::Done(changes, waiting) => return (changes, waiting.items[0].key().clone()),
+            }
+        }
+    };
+    let (early, of_early) = claim(&mut world);
+    // A host whose clock is behind emits another one, which comes first.
+    world.now = Instant::from_millis(world.now.millis() - 5).unwrap();
+    tell(&mut world, &deal);
+    world.later(1);
+    let (late, of_late) = claim(&mut world);
+    assert_ne!(of_early, of_late);
+    world.store.commit(&late).unwrap();
+    assert!(matches!(world.store.commit(&early), Err(CommitError::Conflict(_))));
+}
+
 #[test]
 fn a_page_of_what_has_to_wait_keeps_nothing_else_from_leaving() {
     let mut made = company::with_rules(json!([{"key": "tell", "object": "deal", "on": {"event": "told"},
@@ -179,8 +289,8 @@ fn the_host_learns_which_tenants_have_effects_that_wait() {
         crm.run(&mut store, &context(tenant, &format!("2026-03-02T{at}Z"), n), &create).unwrap();
     }
     let tenants = |store: &mut MemoryStore, now: &str, limit: u32| {
-        let waiting = crm.pending_tenants(store, &context("of-the-host", now, 0), limit).unwrap();
-        waiting.iter().map(ToString::to_string).collect::<Vec<_>>()
+        let waiting = crm.pending_tenants(store, &context("of-the-host", now, 0), limit, None).unwrap();
+        waiting.tenants.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(tenants(&mut store, "2026-03-01T23:59:59Z", 9), [""; 0]);
     assert_eq!(tenants(&mut store, "2026-03-02T00:00:00Z", 9), ["c"]);
@@ -194,8 +304,42 @@ fn the_host_learns_which_tenants_have_effects_that_wait() {
     crm.settle(&mut store, &context("c", now, 1), claimed.items[0].key()).unwrap();
     assert_eq!(tenants(&mut store, "2026-03-02T07:00:00Z", 9), ["a", "b"]);
     let clerk = Context::new("a".parse().unwrap(), Principal::user(id("li.na")), at(now), 1);
-    let why = crm.pending_tenants(&mut store, &clerk, 9).map_err(company::rejected).unwrap_err();
+    let why = crm.pending_tenants(&mut store, &clerk, 9, None).map_err(company::rejected).unwrap_err();
     assert_eq!(why, Rejected::NotAutomation);
+}
+
+#[test]
+fn no_tenant_hides_another_however_much_of_it_waits() {
+    let mut made = company::with_rules(json!([{"key": "tell", "object": "deal", "on": "created",
+        "then": [{"emit": {"kind": "note", "to": "'li.na'", "title": "{name}"}}]}]));
+    made["settings"]["limits"] = json!({"page": 2});
+    let (crm, mut store) = (company::compiled(&made), MemoryStore::new());
+    let context =
+        |tenant: &str, now: &str, seed: u64| Context::system(tenant.parse().unwrap(), "host", at(now), seed).unwrap();
+    let create = company::command(json!({"create": {"object": "deal", "fields": {"name": "x"}}}));
+    for n in 0..40 {
+        crm.run(&mut store, &context("off", "2026-03-02T00:00:00Z", n), &create).unwrap();
+    }
+    crm.run(&mut store, &context("live", "2026-03-02T01:00:00Z", 1), &create).unwrap();
+    crm.run(&mut store, &context("taken", "2026-03-02T01:00:00Z", 1), &create).unwrap();
+    let taken = context("taken", "2026-03-02T01:00:00Z", 2);
+    crm.claim(&mut store, &taken, 9, Duration::from_hours(1)).unwrap();
+    let scan = context("of-the-host", "2026-03-02T02:00:00Z", 0);
+    for limit in [1, 9] {
+        let (mut after, mut seen) = (None, Vec::new());
+        for _ in 0..9 {
+            let found = crm.pending_tenants(&mut store, &scan, limit, after.as_ref()).unwrap();
+            assert!(found.tenants.len() <= limit as usize);
+            seen.extend(found.tenants.iter().map(ToString::to_string));
+            after = found.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert!(after.is_none(), "the scan comes to its end");
+        seen.dedup();
+        assert_eq!(seen, ["off", "live", "taken"]);
+    }
 }
 
 #[test]

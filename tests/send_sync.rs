@@ -137,13 +137,13 @@ fn timers_and_effects_work_on_an_asynchronous_store() {
     let made = block_on(crm.run_async(&mut slow, &ctx, &create)).0.unwrap();
 
     let later = ctx.at("2026-03-05T01:00:00Z".parse().unwrap());
-    let due = block_on(is_send(crm.due_tenants_async(&mut slow, &later, 10))).0.unwrap();
-    assert_eq!(due, [ctx.tenant().clone()]);
+    let due = block_on(is_send(crm.due_tenants_async(&mut slow, &later, 10, None))).0.unwrap();
+    assert_eq!(due.tenants, [ctx.tenant().clone()]);
     let ticked = block_on(is_send(crm.tick_async(&mut slow, &later, 10))).0.unwrap();
     assert_eq!(ticked.fired.len(), 1);
     assert!(block_on(crm.tick_async(&mut slow, &later, 10)).0.unwrap().fired.is_empty());
-    let waiting = block_on(is_send(crm.pending_tenants_async(&mut slow, &later, 10))).0.unwrap();
-    assert_eq!(waiting, [ctx.tenant().clone()]);
+    let waiting = block_on(is_send(crm.pending_tenants_async(&mut slow, &later, 10, None))).0.unwrap();
+    assert_eq!(waiting.tenants, [ctx.tenant().clone()]);
     let pending = block_on(is_send(crm.pending_async(&mut slow, &later, 10))).0.unwrap();
     let hour = guanxi::value::Duration::from_hours(1);
     let claimed = block_on(is_send(crm.claim_async(&mut slow, &later, 10, hour))).0.unwrap();

@@ -11,7 +11,7 @@ use dice::Dice;
 use guanxi::crm::RejectedKind;
 use guanxi::rules::Timer;
 use guanxi::store::{Asks, ChangeSet, CommitError, Facts, MemoryStore, Put, Store};
-use guanxi::value::{Instant, Key, TenantId};
+use guanxi::value::{Instant, Key};
 use guanxi::{Command, Context, Crm, Rejected};
 use serde_json::{Value as Json, json};
 
@@ -320,8 +320,8 @@ fn the_host_learns_which_tenants_have_something_due() {
         crm.run(&mut store, &context(tenant, touch, n as u64), &create).unwrap();
     }
     let tenants = |store: &mut MemoryStore, now: &str, limit: u32| {
-        let due = crm.due_tenants(store, &context("of-the-host", now, 0), limit).unwrap();
-        due.iter().map(ToString::to_string).collect::<Vec<_>>()
+        let due = crm.due_tenants(store, &context("of-the-host", now, 0), limit, None).unwrap();
+        due.tenants.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(tenants(&mut store, "2026-03-02T23:59:59Z", 9), [""; 0]);
     assert_eq!(tenants(&mut store, "2026-03-03T00:00:00Z", 9), ["c"]);
@@ -331,16 +331,15 @@ fn the_host_learns_which_tenants_have_something_due() {
     // The host ticks each in a context of its own, and asks again.
     let mut fired = Vec::new();
     loop {
-        let due: Vec<TenantId> =
-            crm.due_tenants(&mut store, &context("of-the-host", "2026-03-06T00:00:00Z", 0), 1).unwrap();
-        let Some(tenant) = due.first() else { break };
+        let due = crm.due_tenants(&mut store, &context("of-the-host", "2026-03-06T00:00:00Z", 0), 1, None).unwrap();
+        let Some(tenant) = due.tenants.first() else { break };
         let ticked = crm.tick(&mut store, &context(tenant.as_str(), "2026-03-06T00:00:00Z", 1), 10).unwrap();
         fired.push(format!("{tenant} {}", ticked.fired.len()));
     }
     assert_eq!(fired, ["c 1", "a 2", "b 1"]);
     let clerk = guanxi::access::Principal::user(id("li.na"));
     let clerk = Context::new("a".parse().unwrap(), clerk, at("2026-03-06T00:00:00Z"), 1);
-    let why = crm.due_tenants(&mut store, &clerk, 9).map_err(company::rejected).unwrap_err();
+    let why = crm.due_tenants(&mut store, &clerk, 9, None).map_err(company::rejected).unwrap_err();
     assert_eq!(why, Rejected::NotAutomation);
 }
 

@@ -2,9 +2,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Crm;
-use super::places::check_places;
 use crate::access::{AccessTable, Action, Principal, Relation, Relations, RoleSet, Standing};
-use crate::rules::{Lack, Workset};
+use crate::rules::{Lack, Workset, check_places};
 use crate::schema::Object;
 use crate::store::Range;
 use crate::value::{Id, Value, ordered};

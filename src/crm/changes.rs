@@ -6,11 +6,11 @@ use super::audit::{AUDIT, AUDIT_AT, AuditEntry};
 use super::cursor::PageCursor;
 use super::decision::{Decision, Halt};
 use super::get::answered;
-use super::places::check_places;
 use super::question::{Question, sealed::Sealed};
 use super::{Context, Crm, Rejected, Step};
 use crate::access::FieldChange;
 use crate::record::ProblemCode;
+use crate::rules::check_places;
 use crate::store::{Entry, Facts, Position, Range, Stored};
 use crate::value::{Duration, Id, Instant, Key, Name, Revision, Value, ordered};
 

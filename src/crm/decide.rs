@@ -7,14 +7,13 @@ use super::command::{Command, Comment, ExternalId, Happening, Link, StageMove, T
 use super::commit::{Made, finish};
 use super::decision::{Decision, Halt, event};
 use super::get::answered;
-use super::places::check_places;
 use super::resolve::check_external;
 use super::said::Said;
 use super::unknown_fields::check_known;
 use super::{Context, Crm, Outcome, Rejected, Step};
 use crate::access::{Action, Relations};
 use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
-use crate::rules::{Event, EventKind};
+use crate::rules::{Event, EventKind, check_places};
 use crate::schema::{IdSource, Object, slots};
 use crate::store::{Asks, Facts, Range, Stored};
 use crate::text::clean::prose;

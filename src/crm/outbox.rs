@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::entries_of;
 use super::waiting::Waiting;
@@ -11,9 +11,11 @@ use crate::value::{Duration, Id, Instant, Key, Name, Revision, TenantId, Value, 
 
 /// The object name under which effects are stored.
 pub(super) const EFFECT: &str = "effect";
-/// Effects that wait, by the moment from which they may be taken.
+/// Effects that nobody has taken, by when they were emitted.
 pub(super) const EFFECT_PENDING: &str = "effect.pending";
-/// Effects that somebody has taken and nobody has settled yet, by their record and their place among its effects.
+/// Effects that somebody has taken and nobody has settled yet, by the end of the lease.
+pub(super) const EFFECT_LEASED: &str = "effect.leased";
+/// The same effects, by their record and their place among its effects.
 const EFFECT_TAKEN: &str = "effect.taken";
 /// Effects that were settled, by a byte of their key and when they were.
 const EFFECT_SETTLED: &str = "effect.settled";
@@ -34,18 +36,23 @@ pub enum Settled {
 
 /// Returns the write of a new effect, which may be taken at once.
 pub(super) fn effect_put(tenant: &TenantId, effect: &Effect) -> Put {
-    put(tenant, effect, Revision::FIRST, [waits_from(effect, effect.at())])
+    put(tenant, effect, Revision::FIRST, [at_moment(EFFECT_PENDING, effect.at(), effect)])
+}
+
+fn taken(tenant: &TenantId, effect: &Effect, revision: Revision, until: Instant) -> Put {
+    let place = Term::new(Name::known(EFFECT_TAKEN), &taken_at(effect));
+    put(tenant, effect, revision, [at_moment(EFFECT_LEASED, until, effect), place])
 }
 
 fn put(tenant: &TenantId, effect: &Effect, revision: Revision, terms: impl IntoIterator<Item = Term>) -> Put {
     Put::new(effect_key(tenant, effect.key()), revision, effect.to_stored(), terms)
 }
 
-/// Returns the term of an effect that may be taken from `from` on.
-fn waits_from(effect: &Effect, from: Instant) -> Term {
-    let mut bytes = ordered::encode(&Value::Instant(from));
+/// Returns the term of an effect in an index of moments.
+fn at_moment(index: &'static str, moment: Instant, effect: &Effect) -> Term {
+    let mut bytes = ordered::encode(&Value::Instant(moment));
     push_place(&mut bytes, effect);
-    Term::new(Name::known(EFFECT_PENDING), &bytes)
+    Term::new(Name::known(index), &bytes)
 }
 
 /// Returns the bytes at which an effect stands while it is taken.
@@ -68,17 +75,18 @@ pub(super) fn effect_key(tenant: &TenantId, key: &EffectKey) -> Key {
 }
 
 impl Crm {
-    /// Decides which effects wait at the context's time, the longest waiting first, without taking them: also those that
-    /// follow on one of their record that somebody has taken.
+    /// Decides which effects wait at the context's time, without taking them: those whose lease is over, then those that
+    /// nobody has taken, the longest waiting first; also those that follow on one of their record that somebody has taken.
     ///
     /// # Errors
     /// [`Rejected`] when the caller is no automation of the host.
     pub fn decide_pending(&self, ctx: &Context, limit: u32, facts: &Facts) -> Result<Step<Waiting<Effect>>, Rejected> {
         self.check_automation(ctx)?;
         let mut reader = Reader::new(facts);
+        let ranges = [EFFECT_LEASED, EFFECT_PENDING].map(|index| until_now(ctx, index));
         let page = self.schema.limits().page;
-        let range = until_now(ctx, EFFECT_PENDING).limit(limit.min(page));
-        let waiting = Waiting::read(range, page, &mut reader, |_, key, stored| read(key, stored).map(Some));
+        let waiting =
+            Waiting::read(EFFECT, ranges, limit, page, &mut reader, |_, key, stored| read(key, stored).map(Some));
         Ok(match waiting {
             None => Step::Ask(reader.into_asks()),
             Some(waiting) => Step::Done(ChangeSet::new(), waiting),
@@ -88,13 +96,16 @@ impl Crm {
     /// Decides to take effects that wait: nobody else is given them until the lease is over.
     ///
     /// Effects of one record leave in the order of their emission, which is that of the times of the commands, at one
-    /// time that of the record's revisions, and within one command that of the rules. What follows on an effect that was
-    /// taken and is not settled is passed over, whether its lease is over or not, unless both are taken together: no two
-    /// who keep their leases hold effects of one record. Two commands of the same millisecond that leave the record as it
-    /// is stand in no order, nor do effects of different records.
+    /// time that of the record's revisions, and within one command that of the rules. While an effect of a record is taken
+    /// and not settled, the record's other effects are passed over unless they are taken together with it: no two who keep
+    /// their leases hold effects of one record. When a lease is over, what it covers is taken first, and from its beginning.
+    /// Two commands of the same millisecond that leave the record as it is stand in no order, nor do effects of different
+    /// records; what a host with a slower clock emits after a later effect was taken comes after that one.
     ///
-    /// Settle also what cannot be performed, and what was skipped: it holds up what follows on its record, and nothing
-    /// else. A scan ends after 16 pages; what stands behind them comes when those in front have left.
+    /// Settle also what cannot be performed: it holds up what follows on its record, and nothing else. Settle what was
+    /// skipped, too: it holds up its record only where somebody has taken it before, for whose it is cannot be read. A
+    /// scan ends after 16 pages of each, of what was taken and of what never was; what stands behind them comes when those
+    /// in front have left.
     ///
     /// # Errors
     /// [`Rejected`] when the caller is no automation of the host, or the lease is not above zero.
@@ -110,47 +121,49 @@ impl Crm {
         }
         self.check_automation(ctx)?;
         let mut reader = Reader::new(facts);
+        let ranges = [EFFECT_LEASED, EFFECT_PENDING].map(|index| until_now(ctx, index));
         let page = self.schema.limits().page;
-        let range = until_now(ctx, EFFECT_PENDING).limit(limit.min(page));
-        let mut chosen = BTreeSet::new();
-        let waiting = Waiting::read(range, page, &mut reader, |reader, key, stored| {
+        let (mut chosen, mut relied, mut passed) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
+        let waiting = Waiting::read(EFFECT, ranges, limit, page, &mut reader, |reader, key, stored| {
             let effect = read(key, stored)?;
-            if !self.is_next(ctx, key, &effect, &chosen, reader) {
-                return Ok(None);
+            let of_record = self.taken_of_record(ctx, &effect);
+            let Some(taken) = reader.range(&of_record) else { return Ok(None) };
+            // Of an effect that is taken itself, only those before it count.
+            let mut others = taken.entries().take_while(|taken| taken.key != *key);
+            if others.all(|taken| chosen.contains(&taken.key)) {
+                chosen.insert(key.clone());
+                relied.insert(of_record, taken.digest());
+                return Ok(Some((effect, stored.revision)));
             }
-            chosen.insert(key.clone());
-            Ok(Some((effect, stored.revision)))
+            if taken.entries().any(|taken| taken.key == *key) {
+                passed.push((effect, stored.revision));
+            }
+            Ok(None)
         });
         let Some(waiting) = waiting else { return Ok(Step::Ask(reader.into_asks())) };
+        // Others must not have taken effects of the same records meanwhile.
+        let set = relied.into_iter().fold(ChangeSet::new(), |set, (range, digest)| set.same(range, digest));
         let until = ctx.now().plus(lease).unwrap_or(Instant::MAX);
-        let set = waiting.items.iter().fold(ChangeSet::new(), |set, (effect, revision)| {
-            let terms = [waits_from(effect, until), Term::new(Name::known(EFFECT_TAKEN), &taken_at(effect))];
-            let put = put(ctx.tenant(), effect, revision.next(), terms);
+        let set = waiting.items.iter().fold(set, |set, (effect, revision)| {
+            let put = taken(ctx.tenant(), effect, revision.next(), until);
+            set.version(put.key().clone(), *revision).put(put)
+        });
+        // What follows on effects that were taken anew stands in front of them, however long. Before it fills the scan,
+        // some of it goes to the end.
+        let to_end = if passed.len() > page as usize { page as usize } else { 0 };
+        let set = passed.iter().take(to_end).fold(set, |set, (effect, revision)| {
+            let put = taken(ctx.tenant(), effect, revision.next(), ctx.now());
             set.version(put.key().clone(), *revision).put(put)
         });
         Ok(Step::Done(set, waiting.map(|(effect, _)| effect)))
     }
 
-    /// Returns whether every effect that was emitted for the same record before this one, and taken, is settled or among
-    /// the `chosen`; `false` while the store has to be asked.
-    ///
-    /// What was emitted before and never taken needs no look: it waits in front of this one, so it is chosen first, and
-    /// whoever takes it meanwhile makes this claim fail.
-    fn is_next(
-        &self,
-        ctx: &Context,
-        key: &Key,
-        effect: &Effect,
-        chosen: &BTreeSet<Key>,
-        reader: &mut Reader<'_>,
-    ) -> bool {
+    /// Returns the range of the effects of the same record that are taken. Those beyond the limit cannot matter: fewer
+    /// than a page are chosen.
+    fn taken_of_record(&self, ctx: &Context, effect: &Effect) -> Range {
         let of_record = entries_of(effect.object(), effect.record());
-        let taken = Range::prefix(ctx.tenant().clone(), Name::known(EFFECT_TAKEN), &of_record).keys();
-        // Those beyond the limit cannot matter: fewer than a page are chosen.
-        let Some(taken) = reader.range(&taken.limit(self.schema.limits().page)) else { return false };
-        let place = taken_at(effect);
-        let mut before = taken.entries().take_while(|taken| (&*taken.bytes, &taken.key) < (place.as_slice(), key));
-        before.all(|taken| chosen.contains(&taken.key))
+        let range = Range::prefix(ctx.tenant().clone(), Name::known(EFFECT_TAKEN), &of_record);
+        range.keys().limit(self.schema.limits().page)
     }
 
     /// Decides that an effect was performed: it waits no longer. Settling twice is settling once.
@@ -180,7 +193,11 @@ impl Crm {
         let put =
             Put::new(at.clone(), stored.revision.next(), SETTLED, [Term::new(Name::known(EFFECT_SETTLED), &order)]);
         let set = ChangeSet::new().version(at, stored.revision).put(put);
-        let set = old.records().iter().fold(set, |set, (entry, old)| {
+        // An entry may lead astray: nothing else is removed, however old.
+        let is_settled =
+            |key: &Key, body: &[u8]| key.tenant() == ctx.tenant() && *key.object() == *EFFECT && body == SETTLED;
+        let old = old.records().iter().filter(|(entry, old)| is_settled(&entry.key, &old.body));
+        let set = old.fold(set, |set, (entry, old)| {
             // Whoever emitted it anew meanwhile keeps it.
             set.version(entry.key.clone(), old.revision).delete(entry.key.clone())
         });

@@ -13,9 +13,9 @@ impl Crm {
     pub fn decide_parked(&self, ctx: &Context, limit: u32, facts: &Facts) -> Result<Step<Waiting<Timer>>, Rejected> {
         self.check_automation(ctx)?;
         let page = self.schema.limits().page;
-        let range = Range::all(ctx.tenant().clone(), Name::known(TIMER_PARKED)).limit(limit.min(page));
+        let range = Range::all(ctx.tenant().clone(), Name::known(TIMER_PARKED));
         let mut reader = Reader::new(facts);
-        let parked = Waiting::read(range, page, &mut reader, |_, key, stored| {
+        let parked = Waiting::read(TIMER, [range], limit, page, &mut reader, |_, key, stored| {
             Timer::from_stored(&stored.body).map(Some).map_err(|_| Rejected::corrupt(key.clone()))
         });
         Ok(match parked {

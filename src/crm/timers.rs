@@ -111,8 +111,7 @@ impl Crm {
         self.check_automation(ctx)?;
         let page = self.schema.limits().page;
         let mut reader = Reader::new(facts);
-        let range = until_now(ctx, TIMER_DUE).limit(limit.min(page));
-        let due = Waiting::read(range, page, &mut reader, |_, key, stored| {
+        let due = Waiting::read(TIMER, [until_now(ctx, TIMER_DUE)], limit, page, &mut reader, |_, key, stored| {
             let timer = Timer::from_stored(&stored.body).map_err(|_| Rejected::corrupt(key.clone()))?;
             let (current, needed) = (self.rules.version(), timer.definition_version());
             if current < needed {

@@ -1,8 +1,8 @@
 use super::drive::{drive, drive_async};
-use super::{Context, Crm, RunError, Waiting};
+use super::{Context, Crm, RunError, TenantCursor, Tenants, Waiting};
 use crate::rules::Timer;
 use crate::store::{AsyncStore, Store};
-use crate::value::{Id, TenantId};
+use crate::value::Id;
 
 impl Crm {
     /// Returns which tenants have timers that are due, the longest due first, up to `limit`. Fire the timers of each with
@@ -16,15 +16,24 @@ impl Crm {
     /// let mut store = MemoryStore::new();
     /// let now = "2026-03-02T09:00:00+08:00".parse()?;
     /// let scan = Context::system("of-the-host".parse()?, "clock", now, 7)?;
-    /// for tenant in crm.due_tenants(&mut store, &scan, 100)? {
-    ///     let ctx = Context::system(tenant, "clock", now, 7)?;
-    ///     while crm.tick(&mut store, &ctx, 100)?.more {}
+    /// let mut after = None;
+    /// loop {
+    ///     let found = crm.due_tenants(&mut store, &scan, 100, after.as_ref())?;
+    ///     for tenant in found.tenants {
+    ///         let ctx = Context::system(tenant, "clock", now, 7)?;
+    ///         while crm.tick(&mut store, &ctx, 100)?.more {}
+    ///     }
+    ///     after = found.next;
+    ///     if after.is_none() {
+    ///         break;
+    ///     }
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// The tenant of `ctx` does not count. A tenant comes again until nothing of it is due: also when all that is left has to
-    /// wait for a newer definition.
+    /// The tenant of `ctx` does not count. A scan ends after 16 pages or `limit` tenants: go on at [`Tenants::next`] until there
+    /// is none, or a tenant with very many timers that do not fire hides all others. A tenant comes again until nothing of
+    /// it is due: also when all that is left has to wait for a newer definition.
     ///
     /// # Errors
     /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails.
@@ -33,11 +42,13 @@ impl Crm {
         store: &mut S,
         ctx: &Context,
         limit: u32,
-    ) -> Result<Vec<TenantId>, RunError<S::Error>> {
-        Ok(drive(store, ctx, |facts| self.decide_due_tenants(ctx, limit, facts))?.answer)
+        after: Option<&TenantCursor>,
+    ) -> Result<Tenants, RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| self.decide_due_tenants(ctx, limit, after, facts))?.answer)
     }
 
-    /// Returns which tenants have effects that wait, the longest waiting first, up to `limit`. Take the effects of each with
+    /// Returns which tenants have effects that wait, the longest waiting first and those of whom a lease is over last, up to
+    /// `limit`. Take the effects of each with
     /// [`Crm::claim`], in a context of that tenant.
     ///
     /// # Example: a worker for all tenants
@@ -49,18 +60,27 @@ impl Crm {
     /// let mut store = MemoryStore::new();
     /// let now = "2026-03-02T09:00:00+08:00".parse()?;
     /// let scan = Context::system("of-the-host".parse()?, "worker", now, 7)?;
-    /// for tenant in crm.pending_tenants(&mut store, &scan, 100)? {
-    ///     let ctx = Context::system(tenant, "worker", now, 7)?;
-    ///     for effect in crm.claim(&mut store, &ctx, 100, Duration::from_hours(1))? {
-    ///         // Perform it, then:
-    ///         crm.settle(&mut store, &ctx, effect.key())?;
+    /// let mut after = None;
+    /// loop {
+    ///     let found = crm.pending_tenants(&mut store, &scan, 100, after.as_ref())?;
+    ///     for tenant in found.tenants {
+    ///         let ctx = Context::system(tenant, "worker", now, 7)?;
+    ///         for effect in crm.claim(&mut store, &ctx, 100, Duration::from_hours(1))? {
+    ///             // Perform it, then:
+    ///             crm.settle(&mut store, &ctx, effect.key())?;
+    ///         }
+    ///     }
+    ///     after = found.next;
+    ///     if after.is_none() {
+    ///         break;
     ///     }
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// The tenant of `ctx` does not count. A tenant comes again until no effect of it waits: also when all that is left
-    /// follows on effects that others have taken, or cannot be read.
+    /// The tenant of `ctx` does not count. A scan ends after 16 pages or `limit` tenants: go on at [`Tenants::next`] until there
+    /// is none, or a tenant with very many effects that nobody takes hides all others. A tenant comes again until no effect
+    /// of it waits: also when all that is left follows on effects that others have taken, or cannot be read.
     ///
     /// # Errors
     /// [`RunError::Rejected`] unless the caller is the host's own automation, [`RunError::Store`] when the store fails.
@@ -69,8 +89,9 @@ impl Crm {
         store: &mut S,
         ctx: &Context,
         limit: u32,
-    ) -> Result<Vec<TenantId>, RunError<S::Error>> {
-        Ok(drive(store, ctx, |facts| self.decide_pending_tenants(ctx, limit, facts))?.answer)
+        after: Option<&TenantCursor>,
+    ) -> Result<Tenants, RunError<S::Error>> {
+        Ok(drive(store, ctx, |facts| self.decide_pending_tenants(ctx, limit, after, facts))?.answer)
     }
 
     /// Returns timers that failed too often to be tried again, each with its last error, the longest parked first.
@@ -110,8 +131,9 @@ impl Crm {
         store: &mut S,
         ctx: &Context,
         limit: u32,
-    ) -> Result<Vec<TenantId>, RunError<S::Error>> {
-        Ok(drive_async(store, ctx, |facts| self.decide_due_tenants(ctx, limit, facts)).await?.answer)
+        after: Option<&TenantCursor>,
+    ) -> Result<Tenants, RunError<S::Error>> {
+        Ok(drive_async(store, ctx, |facts| self.decide_due_tenants(ctx, limit, after, facts)).await?.answer)
     }
 
     /// Returns which tenants have effects that wait in an asynchronous store, as [`Crm::pending_tenants`] does.
@@ -123,8 +145,9 @@ impl Crm {
         store: &mut S,
         ctx: &Context,
         limit: u32,
-    ) -> Result<Vec<TenantId>, RunError<S::Error>> {
-        Ok(drive_async(store, ctx, |facts| self.decide_pending_tenants(ctx, limit, facts)).await?.answer)
+        after: Option<&TenantCursor>,
+    ) -> Result<Tenants, RunError<S::Error>> {
+        Ok(drive_async(store, ctx, |facts| self.decide_pending_tenants(ctx, limit, after, facts)).await?.answer)
     }
 
     /// Returns parked timers of an asynchronous store, as [`Crm::parked`] does.

@@ -1,5 +1,5 @@
 use super::Rejected;
-use crate::store::{Position, Range, Reader, Stored};
+use crate::store::{Position, Range, Reader, Scope, Stored};
 use crate::value::Key;
 
 /// A page of what waits: effects, or timers that were parked.
@@ -38,38 +38,59 @@ impl<T> Waiting<T> {
         self.items.is_empty()
     }
 
-    /// Reads a range until it has as many items as the range's limit; later pages have `page` entries. What `read` gives no
-    /// item for is passed over. `None` when the store has to be asked, for the next page or for what `read` lacks.
+    /// Reads ranges of what is stored as `kind` side by side until there are `limit` items, each up to 16 pages; pages
+    /// after the first have `page` entries. What `read` gives no item for is passed over. `None` when the store has to be
+    /// asked, for the next pages or for what `read` lacks.
     pub(super) fn read(
-        mut range: Range,
+        kind: &str,
+        ranges: impl IntoIterator<Item = Range>,
+        limit: u32,
         page: u32,
         reader: &mut Reader<'_>,
         mut read: impl FnMut(&mut Reader<'_>, &Key, &Stored) -> Result<Option<T>, Rejected>,
     ) -> Option<Self> {
-        let most = range.page_size() as usize;
+        let limit = limit.min(page);
+        let most = limit as usize;
         let mut made = Self { items: Vec::new(), skipped: Vec::new(), more: false };
         if most == 0 {
             return Some(made);
         }
+        let mut open: Vec<Range> = ranges.into_iter().map(|range| range.limit(limit)).collect();
         for _ in 0..MOST_PAGES {
-            let found = reader.range(&range)?;
-            for (entry, stored) in found.records() {
-                if made.items.len() == most {
-                    break;
+            let mut next = Vec::with_capacity(open.len());
+            for range in open {
+                let Some(found) = reader.range(&range) else { continue };
+                for (entry, stored) in found.records() {
+                    if made.items.len() == most {
+                        break;
+                    }
+                    let is_ours =
+                        *entry.key.object() == *kind && *range.scope() == Scope::Tenant(entry.key.tenant().clone());
+                    let item = match is_ours {
+                        true => read(reader, &entry.key, stored),
+                        false => Err(Rejected::corrupt(entry.key.clone())),
+                    };
+                    match item {
+                        Ok(item) => made.items.extend(item),
+                        Err(why) => made.skipped.push((entry.key.clone(), why)),
+                    }
                 }
-                match read(reader, &entry.key, stored) {
-                    Ok(item) => made.items.extend(item),
-                    Err(why) => made.skipped.push((entry.key.clone(), why)),
-                }
+                let is_last = found.len() < range.page_size() as usize;
+                let last = found.entries().last().filter(|_| !is_last);
+                next.extend(last.map(|last| {
+                    let position = Position { bytes: (*last.bytes).into(), key: last.key.clone() };
+                    range.clone().after(position).limit(page)
+                }));
             }
-            // All that the page lacks is asked for at once.
+            // All that the pages lack is asked for at once.
             if reader.lacks() {
                 return None;
             }
             made.more = made.items.len() == most;
-            let is_last = found.len() < range.page_size() as usize;
-            let Some(last) = found.entries().last().filter(|_| !made.more && !is_last) else { return Some(made) };
-            range = range.after(Position { bytes: (*last.bytes).into(), key: last.key.clone() }).limit(page);
+            if made.more || next.is_empty() {
+                return Some(made);
+            }
+            open = next;
         }
         // Whoever asks again while there is more must get on.
         made.more = !made.items.is_empty();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::acting::{Acting, Halt, key_at};
 use super::rule::Assign;
 use super::trace::Deed;
-use super::{Cursor, Lack, Strategy, Workset};
+use super::{Cursor, Lack, Strategy, Workset, check_places};
 use crate::expr::{Env, Program, Row, Scope, Slot};
 use crate::record::{Glimpse, Record};
 use crate::schema::Field;
@@ -165,6 +165,7 @@ fn choose(
     read.extend(of_condition.filter_map(|slot| u16::try_from(slot.number()).ok()));
     let found = work.found(&range)?;
     let last = last?;
+    check_places(found, work.tenant(), &[object.name().as_str()])?;
     if found.len() > most as usize {
         // Whoever is behind the limit would never have a turn.
         return Ok(Choice::Nobody { because: format!("there are more than {most} candidates to look at") });

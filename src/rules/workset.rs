@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::check_places;
 use crate::pipeline::Pipelines;
 use crate::record::{Change, Origin, Record};
 use crate::schema::{Object, Schema};
@@ -175,6 +176,7 @@ impl<'a> Workset<'a> {
     /// [`Lack`] when they have to be asked for or cannot be read.
     pub fn records_in(&mut self, object: &Arc<Object>, range: &Range) -> Result<Vec<Arc<Record>>, Lack> {
         let found = self.reader.range(range).ok_or(Lack::Asked)?;
+        check_places(found, self.tenant, &[object.name().as_str()])?;
         let rows = found.records().iter();
         rows.map(|(entry, stored)| decode(object, &entry.key, stored)).collect()
     }
