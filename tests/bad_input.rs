@@ -149,7 +149,7 @@ fn who_sends_no_kind_of_command_is_told_which_there_are() {
     let unknown = told(r#"{"craete":{}}"#);
     let (_, kinds) = unknown.split_once("expected one of ").unwrap();
     let (kinds, _) = kinds.split_once(" at line").unwrap();
-    assert_eq!(kinds.split(", ").count(), 9, "{unknown}");
+    assert_eq!(kinds.split(", ").count(), 10, "{unknown}");
     assert!(told("{}").starts_with(&format!("no kind of command: expected one of {kinds}")), "{}", told("{}"));
     let two = told(r#"{"restore":{"object":"deal","id":"x"},"delete":{"object":"deal","id":"x"}}"#);
     assert!(two.starts_with(&format!("several kinds of command: expected one of {kinds}")), "{two}");
