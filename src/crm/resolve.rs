@@ -4,7 +4,6 @@ use std::sync::Arc;
 use super::command::{ExternalId, Upsert};
 use super::decide::Told;
 use super::decision::{Decision, Halt};
-use super::places::check_places;
 use super::reference::{Lookup, NewRecord, Reference};
 use super::unknown_fields::unknown_field;
 use super::{Invalid, Rejected};
