@@ -5,7 +5,10 @@ use std::io;
 use guanxi::crm::import::{CsvRows, Row, RowError};
 use proptest::prelude::*;
 
-fn read(file: &[u8], pieces: usize) -> Result<(Vec<String>, Vec<Result<Row, RowError>>), RowError> {
+/// A header, and what came of the rows.
+type Read = (Vec<String>, Vec<Result<Row, RowError>>);
+
+fn read(file: &[u8], pieces: usize) -> Result<Read, RowError> {
     let mut rows = CsvRows::new(file.chunks(pieces).map(Ok::<_, io::Error>), b',').longest_cell(10);
     let header = rows.header()?.to_vec();
     Ok((header, rows.collect()))
@@ -40,7 +43,7 @@ fn what_is_wrong_with_a_row_is_told_and_the_others_are_read() {
         lines(b"1\n2,2\n3,3,3,3\n"),
         [
             "ragged: row 2: has 1 cells: expected 2, as many as the header",
-            "2,2".replace("2,2", "3 2|2").as_str(),
+            "3 2|2",
             "ragged: row 4: has 4 cells: expected 2, as many as the header",
         ]
     );
