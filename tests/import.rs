@@ -4,6 +4,8 @@ mod company;
 
 #[path = "import/cells.rs"]
 mod cells;
+#[path = "import/csv.rs"]
+mod csv;
 #[path = "import/fixture.rs"]
 mod fixture;
 #[path = "import/headers.rs"]

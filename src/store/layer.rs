@@ -39,9 +39,8 @@ impl Layer {
             facts.add_counter(key.clone(), count.unwrap_or(0));
         }
         for range in asks.ranges() {
-            match self.merged(range, &written, below) {
-                Ok(found) => facts.add_range(range.clone(), found),
-                Err(page) => more.want_range(page),
+            if let Some(found) = self.merged(range, &written, below, &mut more) {
+                facts.add_range(range.clone(), found);
             }
         }
         if more.is_empty() { Ok(facts) } else { Err(more) }
@@ -120,17 +119,24 @@ impl Layer {
         }
     }
 
-    /// Returns what both hold, in order, or the page of the store below that is needed for it.
-    fn merged(&self, range: &Range, written: &Facts, below: &Facts) -> Result<Found, Range> {
+    /// Returns what both hold, in order, or asks for the page of the store below that is needed for it.
+    fn merged(&self, range: &Range, written: &Facts, below: &Facts, more: &mut Asks) -> Option<Found> {
         let mut page = self.range_below(range);
         if self.touched.is_empty() {
-            return below.range(&page).cloned().ok_or(page);
+            let found = below.range(&page).cloned();
+            if found.is_none() {
+                more.want_range(page);
+            }
+            return found;
         }
         let limit = range.page_size() as usize;
         let mut merged: BTreeMap<Place<'_>, (&Entry, Option<&Stored>)> = BTreeMap::new();
         let mut kept = 0_usize;
         loop {
-            let Some(found) = below.range(&page) else { return Err(page) };
+            let Some(found) = below.range(&page) else {
+                more.want_range(page);
+                return None;
+            };
             for (entry, stored) in rows(found).filter(|(entry, _)| !self.touched.contains(&entry.key)) {
                 merged.insert(place(entry), (entry, stored));
                 kept += 1;
@@ -145,7 +151,7 @@ impl Layer {
             Direction::Ascending => merged.into_values().take(limit).collect(),
             Direction::Descending => merged.into_values().rev().take(limit).collect(),
         };
-        Ok(match range.want() {
+        Some(match range.want() {
             Want::Count => Found::Count(entries.len() as u64),
             Want::Keys => Found::Keys(entries.into_iter().map(|(entry, _)| entry.clone()).collect()),
             Want::Records => Found::Records(

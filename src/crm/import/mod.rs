@@ -42,6 +42,7 @@ mod column_list;
 mod columns;
 mod compile;
 mod compile_parser;
+mod csv_rows;
 mod definition;
 mod fault;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
@@ -61,6 +62,7 @@ mod row_error;
 
 pub use column_list::ColumnList;
 pub use columns::Columns;
+pub use csv_rows::CsvRows;
 pub use definition::{Empty, ExternalDef, ImportDef, ImportFieldDef, LookupDef, NewRecordDef};
 pub use import::Import;
 pub use import_error::ImportError;
