@@ -8,7 +8,7 @@ use super::reference::{Lookup, NewRecord, Reference};
 use super::unknown_fields::unknown_field;
 use super::{Invalid, Rejected};
 use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
-use crate::rules::{Event, Lack};
+use crate::rules::{Event, Lack, check_places};
 use crate::schema::{Object, slots};
 use crate::store::{Position, Range};
 use crate::value::{Id, Name, Value, ValueType, is_invisible, ordered};
