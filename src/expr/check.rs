@@ -7,7 +7,7 @@ use super::problem::{Mistake, Problem};
 use super::row::{Aggregate, Aggregation};
 use super::syntax_error::shortened;
 use super::typed::{Shape, Typed};
-use super::{Collection, Expr, Names, Problems, Program, Slot, Type, layout, nearest};
+use super::{Collection, Expr, Names, Place, Problems, Program, Slot, Type, layout, nearest};
 
 /// Checks `expr` against `names` and compiles it.
 pub(super) fn compile(expr: &Expr, names: &dyn Names, expected: Option<&Type>) -> Result<Program, Problems> {
@@ -202,7 +202,10 @@ impl<'a> Check<'a> {
 
     fn unknown(&mut self, node: usize, kind: &'static str, name: &str, known: Vec<String>) -> Typed {
         let nearest = nearest::nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
-        self.mistake(node, Mistake::Unknown { kind, name: shortened(name), nearest })
+        // In the tree form a field is one by its shape, and the record before and after a change has no texts.
+        let is_bare = |path: &str| path == name && matches!(self.expr.place(node), Place::Text(_));
+        let bare = nearest.is_none() && matches!(self.expr.nodes().get(node), Some(Node::Path(path)) if is_bare(path));
+        self.mistake(node, Mistake::Unknown { kind, name: shortened(name), nearest, bare })
     }
 
     pub(super) fn misplaced(&mut self, node: usize, what: impl Into<String>, whither: impl Into<String>) -> Typed {

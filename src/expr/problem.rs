@@ -80,7 +80,7 @@ pub enum Mistake {
         found: String,
     },
     /// No field or collection has this name.
-    #[error("no {kind} `{name}`{}", super::nearest::hint(nearest.as_deref()))]
+    #[error("no {kind} `{name}`{}{}", super::nearest::hint(nearest.as_deref()), quotes(name, *bare))]
     #[non_exhaustive]
     Unknown {
         /// `field` or `collection`.
@@ -89,6 +89,8 @@ pub enum Mistake {
         name: String,
         /// The known name that is most like it.
         nearest: Option<String>,
+        /// Whether it may be a text that lacks its quotes.
+        bare: bool,
     },
     /// The field has no such option.
     #[error("no option `{key}`, expected {expected}")]
@@ -99,4 +101,9 @@ pub enum Mistake {
         /// The options that the field has.
         expected: String,
     },
+}
+
+/// Returns how a text is written, where one may be meant, or nothing.
+fn quotes(name: &str, bare: bool) -> String {
+    if bare { format!("; a text has quotes: `'{name}'`") } else { String::new() }
 }

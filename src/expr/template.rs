@@ -84,7 +84,7 @@ impl Template {
                 None => {
                     let known = names.known();
                     let nearest = nearest::nearest(path, known.iter().map(String::as_str)).map(str::to_owned);
-                    mistake(open, at, Mistake::Unknown { kind: "field", name: shortened(path), nearest });
+                    mistake(open, at, Mistake::Unknown { kind: "field", name: shortened(path), nearest, bare: false });
                 }
             }
         }

@@ -96,6 +96,8 @@ fn slips_of_the_form() {
 fn slips_of_meaning() {
     for (text, message) in [
         ("regoin == 'east'", "at 0..6: no field `regoin`, did you mean `region`?"),
+        ("title == li.na", "at 9..14: no field `li.na`; a text has quotes: `'li.na'`"),
+        ("title == old.zzz", "at 9..16: no field `zzz`"),
         ("region == 'south'", "at 10..17: no option `south`, expected one of `east`, `west`, `north`"),
         ("amount > 100", "at 9..12: expected money such as 'CNY 100.00', found the number `100`"),
         ("budget > 'USD 1.00'", "at 9..19: expected money in `CNY` such as 'CNY 100', found the text `USD 1.00`"),
