@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context as Wakeup, Poll, Waker};
 
 use guanxi::access::View;
+use guanxi::crm::import::{Import, ImportReport};
 use guanxi::crm::{Get, List, RunError, Ticked};
 use guanxi::pipeline::{Pipelines, StageHistory, Transition};
 use guanxi::record::Record;
@@ -34,6 +35,7 @@ fn everything_may_be_shared_between_threads() {
     shared::<Problems>();
     shared::<(Pipelines, StageHistory, Transition)>();
     shared::<(Get, List)>();
+    shared::<(Import, ImportReport)>();
 }
 
 /// A store that lets others run before it answers, and has its first commits refused.

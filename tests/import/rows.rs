@@ -274,3 +274,37 @@ fn a_dry_run_gives_the_same_answer_and_writes_nothing() {
     assert_eq!(dry.report, expected);
     assert_eq!(wet.counts(), [3, 1, 0, 1]);
 }
+
+#[test]
+fn an_asynchronous_store_is_imported_into_with_the_same_answer() {
+    let mut world = world();
+    let import = import(&world.crm, def());
+    let columns = import.columns(&["no", "name", "seats", "product"]).unwrap();
+    let ctx = world.system();
+    let mut store = MemoryStore::new();
+    for options in [ImportOptions::new().dry_run(), ImportOptions::new()] {
+        let mut refused = Vec::new();
+        let watch = |event: ImportEvent<'_>| {
+            if let ImportEvent::Refused(row) = event {
+                refused.push(row);
+            }
+            ControlFlow::Continue(())
+        };
+        let running = world.crm.import_rows_async(&mut store, &ctx, &columns, rows(&LINES), &options, watch);
+        let report = done(running).unwrap();
+        let there = run_with(&mut world, &ctx, def(), &LINES, &ImportOptions::new().dry_run());
+        assert_eq!((report.created, report.refused, refused), (4, 1, there.refused));
+    }
+    assert_eq!(run(&mut world, &ctx, def(), &LINES).counts(), [4, 0, 0, 1]);
+}
+
+/// Polls until the future is done, as the simplest runtime would.
+fn done<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    let mut wakeup = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(output) = future.as_mut().poll(&mut wakeup) {
+            return output;
+        }
+    }
+}
