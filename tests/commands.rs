@@ -730,7 +730,11 @@ fn the_outbox_gives_every_effect_until_it_is_settled() {
     world.later(23);
     assert_eq!(world.waiting().len(), 1, "the lease is not over");
     world.later(1);
-    assert_eq!(world.waiting(), ["li.na <- deal 2", "li.na <- deal 1"], "one was not settled in time");
+    assert_eq!(
+        world.waiting(),
+        ["li.na <- deal 1", "li.na <- deal 2"],
+        "what was taken and not settled comes back first"
+    );
     let unknown = guanxi::rules::EffectKey::new(id("00000000-0000-8000-8000-000000000000"));
     let why = world.crm.settle(&mut world.store, &ctx, &unknown).map_err(company::rejected).unwrap_err();
     assert_eq!(why.kind(), RejectedKind::NotFound);
