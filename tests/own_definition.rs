@@ -67,7 +67,8 @@ fn what_is_not_there_to_be_changed_is_told_with_what_it_may_be_a_slip_of() {
         .change_object("laed", |lead| lead.field(hall()))
         .change_role("salse", |role| role.without_grants("deal"))
         .change_role("astronaut", |role| role)
-        .without_rule("lead-ruote");
+        .without_rule("lead-ruote")
+        .without_pipeline("sale");
     let problems = mistaken.compile().unwrap_err();
     let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -77,6 +78,7 @@ fn what_is_not_there_to_be_changed_is_told_with_what_it_may_be_a_slip_of() {
             "roles: no role `salse` to change; did you mean `sales`?",
             "roles: no role `astronaut` to change",
             "rules: no rule `lead-ruote` to change; did you mean `lead-route`?",
+            "pipelines: no pipeline `sale` to change; did you mean `sales`?",
         ]
     );
 }

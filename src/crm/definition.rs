@@ -211,17 +211,12 @@ impl Definition {
     /// there is none.
     #[must_use]
     pub fn without_rule(mut self, key: &str) -> Self {
-        let placed = self.unreadable.positions("rules").zip(&self.rules);
-        let gone: Vec<_> = placed.filter(|(_, rule)| rule.key() == key).map(|(position, _)| position).collect();
-        if gone.is_empty() {
-            self.unreadable.add_no_such("rules", key, self.rules.iter().map(RuleDef::key));
-        }
-        self.unreadable.take_away("rules", gone);
-        self.rules.retain(|rule| rule.key() != key);
+        self.unreadable.remove("rules", &mut self.rules, key, RuleDef::key);
         self
     }
 
-    /// Returns the definition without the pipeline `key`, in all its versions.
+    /// Returns the definition without the pipeline `key`, in all its versions. [`Definition::compile`] tells where there is
+    /// none.
     ///
     /// # Example: deals that go straight from any stage to any other
     /// ```
@@ -231,7 +226,7 @@ impl Definition {
     /// ```
     #[must_use]
     pub fn without_pipeline(mut self, key: &str) -> Self {
-        self.pipelines.retain(|pipeline| *pipeline.key() != *key);
+        self.unreadable.remove("pipelines", &mut self.pipelines, key, PipelineDef::key);
         self
     }
 
@@ -246,6 +241,7 @@ impl Definition {
         let lists = [
             ("calendars", self.calendars.len()),
             ("objects", self.objects.len()),
+            ("pipelines", self.pipelines.len()),
             ("roles", self.roles.len()),
             ("seals", self.seals.len()),
             ("rules", self.rules.len()),
