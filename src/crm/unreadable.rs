@@ -15,6 +15,7 @@ const MOST: usize = 100;
 pub(super) struct Unreadable {
     problems: Problems,
     /// By list: the positions that have no element, with the key of what could not be read there.
+    // INVARIANT: none of them empty, so that definitions are equal whose elements are.
     missing: BTreeMap<&'static str, BTreeMap<usize, Option<Name>>>,
 }
 
@@ -51,7 +52,7 @@ impl Unreadable {
             self.add(part, "expected a list");
             return Vec::new();
         };
-        let missing = self.missing.entry(part).or_default();
+        let mut missing = self.missing.remove(part).unwrap_or_default();
         let first = known.saturating_add(missing.len());
         let (mut read, mut unread) = (Vec::new(), 0_usize);
         for (position, json) in (first..).zip(elements) {
@@ -68,6 +69,9 @@ impl Unreadable {
                     missing.insert(position, key);
                 }
             }
+        }
+        if !missing.is_empty() {
+            self.missing.insert(part, missing);
         }
         if unread > MOST {
             self.add(part, format_args!("has {} more that cannot be read", unread.saturating_sub(MOST)));
@@ -94,7 +98,9 @@ impl Unreadable {
         if gone.is_empty() {
             self.add_no_such(part, key, list.iter().map(&key_of));
         }
-        self.take_away(part, gone);
+        if !gone.is_empty() {
+            self.take_away(part, gone);
+        }
         list.retain(|one| key_of(one) != key);
     }
 }
