@@ -85,22 +85,15 @@ impl Unreadable {
         (0_usize..).filter(move |position| missing.is_none_or(|missing| !missing.contains_key(position)))
     }
 
-    /// Notes that these positions of a list have no element any longer.
-    fn take_away(&mut self, part: &'static str, positions: impl IntoIterator<Item = usize>) {
-        let positions = positions.into_iter().map(|position| (position, None));
-        self.missing.entry(part).or_default().extend(positions);
-    }
-
     /// Removes what has `key` from a list of a definition; nothing there is a problem.
     pub(super) fn remove<T>(&mut self, part: &'static str, list: &mut Vec<T>, key: &str, key_of: impl Fn(&T) -> &Name) {
         let placed = self.positions(part).zip(list.iter());
-        let gone: Vec<_> = placed.filter(|(_, one)| key_of(one) == key).map(|(position, _)| position).collect();
+        let gone: Vec<_> = placed.filter(|(_, one)| key_of(one) == key).map(|(position, _)| (position, None)).collect();
         if gone.is_empty() {
-            self.add_no_such(part, key, list.iter().map(&key_of));
+            self.add_no_such(part, key, list.iter().map(key_of));
+            return;
         }
-        if !gone.is_empty() {
-            self.take_away(part, gone);
-        }
+        self.missing.entry(part).or_default().extend(gone);
         list.retain(|one| key_of(one) != key);
     }
 }

@@ -2,7 +2,7 @@ use std::ops::ControlFlow;
 
 use super::importing::{Importing, Next};
 use super::{Columns, ImportError, ImportEvent, ImportOptions, ImportReport, Row, RowError};
-use crate::crm::{Context, Crm, RunError};
+use crate::crm::{Context, Crm};
 use crate::store::{AsyncOverlay, AsyncStore, Overlay, Store};
 
 impl Crm {
@@ -67,13 +67,9 @@ impl Crm {
             let (number, refused) = match importing.next(&row) {
                 Next::Skip => continue,
                 Next::Refuse(refused) => (refused.row(), Some(refused)),
-                Next::Run { row, ctx, command } => match self.run(store, &ctx, &command) {
-                    Ok(outcome) => {
-                        importing.landed(&outcome);
-                        (row, None)
-                    }
-                    Err(RunError::Rejected(rejected)) => (row, Some(importing.refusal(row, &rejected))),
-                    Err(RunError::Store(error)) => return Err(ImportError::new(importing.ended(), error)),
+                Next::Run { row, ctx, command } => match importing.ran(row, self.run(store, &ctx, &command)) {
+                    Ok(refused) => (row, refused),
+                    Err(error) => return Err(ImportError::new(importing.ended(), error)),
                 },
             };
             if importing.end_row(number, refused, &mut watch).is_break() {
@@ -94,14 +90,12 @@ impl Crm {
             let (number, refused) = match importing.next(&row) {
                 Next::Skip => continue,
                 Next::Refuse(refused) => (refused.row(), Some(refused)),
-                Next::Run { row, ctx, command } => match self.run_async(store, &ctx, &command).await {
-                    Ok(outcome) => {
-                        importing.landed(&outcome);
-                        (row, None)
+                Next::Run { row, ctx, command } => {
+                    match importing.ran(row, self.run_async(store, &ctx, &command).await) {
+                        Ok(refused) => (row, refused),
+                        Err(error) => return Err(ImportError::new(importing.ended(), error)),
                     }
-                    Err(RunError::Rejected(rejected)) => (row, Some(importing.refusal(row, &rejected))),
-                    Err(RunError::Store(error)) => return Err(ImportError::new(importing.ended(), error)),
-                },
+                }
             };
             if importing.end_row(number, refused, &mut watch).is_break() {
                 break;

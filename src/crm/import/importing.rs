@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use super::report::{Folded, ImportEvent, ImportReport};
 use super::{Columns, ImportOptions, RefusedRow, Row, RowError};
 use crate::crm::outcome::Did;
-use crate::crm::{Command, Context, Outcome, Rejected};
+use crate::crm::{Command, Context, Outcome, RunError};
 use crate::value::Id;
 
 /// An import between two calls of the store.
@@ -63,17 +63,23 @@ impl<'a> Importing<'a> {
         self.ctx.because_of(&Id::of_parts(&parts).uuid_bytes().copied().unwrap_or_default())
     }
 
-    pub(super) fn landed(&mut self, outcome: &Outcome) {
+    /// Counts what became of a row that was run, and returns it where it was refused.
+    ///
+    /// # Errors
+    /// What the store has failed with.
+    pub(super) fn ran<E>(&mut self, row: u64, done: Result<Outcome, RunError<E>>) -> Result<Option<RefusedRow>, E> {
+        let outcome = match done {
+            Ok(outcome) => outcome,
+            Err(RunError::Rejected(rejected)) => return Ok(Some(self.columns.refused(row, &rejected))),
+            Err(RunError::Store(error)) => return Err(error),
+        };
         match outcome.did {
             Did::Created => self.report.created += 1,
             Did::Updated => self.report.updated += 1,
             Did::Nothing => self.report.unchanged += 1,
         }
         self.report.related_created += outcome.related_created;
-    }
-
-    pub(super) fn refusal(&self, row: u64, rejected: &Rejected) -> RefusedRow {
-        self.columns.refused(row, rejected)
+        Ok(None)
     }
 
     /// Ends a row, and tells whether to go on.
