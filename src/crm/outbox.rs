@@ -5,7 +5,7 @@ use super::waiting::Waiting;
 use super::{Context, Crm, Rejected, Step};
 use crate::access::PrincipalKind;
 use crate::record::ProblemCode;
-use crate::rules::{Effect, EffectKey};
+use crate::rules::{Effect, EffectKey, leads_to};
 use crate::store::{ChangeSet, Facts, Put, Range, Reader, Stored, Term};
 use crate::value::{Duration, Id, Instant, Key, Name, Revision, TenantId, Value, ordered};
 
@@ -194,8 +194,7 @@ impl Crm {
             Put::new(at.clone(), stored.revision.next(), SETTLED, [Term::new(Name::known(EFFECT_SETTLED), &order)]);
         let set = ChangeSet::new().version(at, stored.revision).put(put);
         // An entry may lead astray: nothing else is removed, however old.
-        let is_settled =
-            |key: &Key, body: &[u8]| key.tenant() == ctx.tenant() && *key.object() == *EFFECT && body == SETTLED;
+        let is_settled = |key: &Key, body: &[u8]| leads_to(key, ctx.tenant(), &[EFFECT]) && body == SETTLED;
         let old = old.records().iter().filter(|(entry, old)| is_settled(&entry.key, &old.body));
         let set = old.fold(set, |set, (entry, old)| {
             // Whoever emitted it anew meanwhile keeps it.

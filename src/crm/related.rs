@@ -9,7 +9,7 @@ use crate::access::View;
 use crate::record::Record;
 use crate::rules::check_places;
 use crate::schema::{Object, Related};
-use crate::store::{Entry, Position, Range, Stored};
+use crate::store::{Entry, Range, Stored};
 use crate::value::{Id, Value, ordered};
 
 /// Records of a range, as the caller may see them.
@@ -84,7 +84,7 @@ impl<'a> Decision<'a> {
             }
             let last = found.entries().last().filter(|_| found.len() == range.page_size() as usize);
             let Some(last) = last else { return Ok(()) };
-            range = range.after(Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() }).limit(MORE);
+            range = range.after(last.position()).limit(MORE);
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{Invalid, Rejected};
 use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
 use crate::rules::{Event, Lack, check_places};
 use crate::schema::{Object, slots};
-use crate::store::{Position, Range};
+use crate::store::Range;
 use crate::value::{Id, Name, Value, ValueType, is_invisible, ordered};
 
 /// What came of the references of a command.
@@ -188,7 +188,7 @@ impl Decision<'_> {
             match page.entries().last().filter(|_| page.len() == range.page_size() as usize) {
                 None => return Ok(found.map_or(Match::None, Match::One)),
                 Some(last) => {
-                    range = range.after(Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() });
+                    range = range.after(last.position());
                 }
             }
         }

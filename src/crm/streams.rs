@@ -144,7 +144,7 @@ impl Stream {
         }
         let last = found.entries().last().filter(|_| found.len() == range.page_size() as usize);
         self.rest = last.map(|last| {
-            let position = Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() };
+            let position = last.position();
             self.read = self.read.saturating_add(range.page_size());
             let more = range.page_size().saturating_mul(2).max(MORE).min(TOO_MANY.saturating_sub(self.read));
             (range.clone().after(position).limit(more), *prefix)

@@ -100,7 +100,7 @@ impl Crm {
                         }
                         tenants.push(entry.key.tenant().clone());
                     }
-                    cursor.position = Some(Position { bytes: (*entry.bytes).into(), key: entry.key.clone() });
+                    cursor.position = Some(entry.position());
                 }
                 if found.len() < page as usize {
                     break;

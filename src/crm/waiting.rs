@@ -1,5 +1,6 @@
 use super::Rejected;
-use crate::store::{Position, Range, Reader, Scope, Stored};
+use crate::rules::leads_to;
+use crate::store::{Range, Reader, Scope, Stored};
 use crate::value::Key;
 
 /// A page of what waits: effects, or timers that were parked.
@@ -64,8 +65,10 @@ impl<T> Waiting<T> {
                     if made.items.len() == most {
                         break;
                     }
-                    let is_ours =
-                        *entry.key.object() == *kind && *range.scope() == Scope::Tenant(entry.key.tenant().clone());
+                    let is_ours = match range.scope() {
+                        Scope::Tenant(tenant) => leads_to(&entry.key, tenant, &[kind]),
+                        Scope::AllTenants => false,
+                    };
                     let item = match is_ours {
                         true => read(reader, &entry.key, stored),
                         false => Err(Rejected::corrupt(entry.key.clone())),
@@ -77,10 +80,7 @@ impl<T> Waiting<T> {
                 }
                 let is_last = found.len() < range.page_size() as usize;
                 let last = found.entries().last().filter(|_| !is_last);
-                next.extend(last.map(|last| {
-                    let position = Position { bytes: (*last.bytes).into(), key: last.key.clone() };
-                    range.clone().after(position).limit(page)
-                }));
+                next.extend(last.map(|last| range.clone().after(last.position()).limit(page)));
             }
             // All that the pages lack is asked for at once.
             if reader.lacks() {

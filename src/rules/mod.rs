@@ -69,7 +69,7 @@ pub use effect::{Effect, EffectKey, Turn};
 pub use emit_def::{EmitDef, Priority, RecipientDef, RoleRecipientDef};
 pub use event::{Event, EventKind};
 pub use occasions::Occasions;
-pub use places::check_places;
+pub use places::{check_places, leads_to};
 pub use record_row::RecordRow;
 pub use rule::Rule;
 pub use rule_def::{CreateDef, Once, OperationDef, RuleDef, RunAs, SetDef, TemplateDef, ValueDef};

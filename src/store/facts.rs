@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Digest, Range, Want};
+use super::{Digest, Position, Range, Want};
 use crate::value::{Key, Revision};
 
 /// What the store answered to [`Asks`](super::Asks), as of one moment.
@@ -39,6 +39,26 @@ pub struct Entry {
     pub bytes: Arc<[u8]>,
     /// The key of the record.
     pub key: Key,
+}
+
+impl Entry {
+    /// Returns the place of the entry in its index, behind which the next page starts.
+    ///
+    /// # Example: the page after an entry
+    /// ```
+    /// use guanxi::store::{Entry, Range};
+    /// use guanxi::value::Key;
+    ///
+    /// let key = Key::new("acme".parse()?, "lead".parse()?, "l-1".parse()?);
+    /// let entry = Entry { bytes: b"east".as_slice().into(), key };
+    /// let range = Range::all("acme".parse()?, "lead.region".parse()?).after(entry.position());
+    /// assert_eq!((&*entry.position().bytes, entry.position().key), (&*entry.bytes, entry.key));
+    /// # assert_ne!(range, Range::all("acme".parse()?, "lead.region".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn position(&self) -> Position {
+        Position { bytes: self.bytes.as_ref().into(), key: self.key.clone() }
+    }
 }
 
 impl Facts {

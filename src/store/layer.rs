@@ -1,8 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Asks, ChangeSet, Conflict, Direction, Entry, Facts, Found, Guard, MemoryStore, Position, Range, Store, Stored,
-    Want, Write,
+    Asks, ChangeSet, Conflict, Direction, Entry, Facts, Found, Guard, MemoryStore, Range, Store, Stored, Want, Write,
 };
 use crate::value::{Id, Key, Name, TenantId};
 
@@ -143,7 +142,7 @@ impl Layer {
             }
             let is_last = kept >= limit || found.len() < page.page_size() as usize;
             let Some(last) = found.entries().last().filter(|_| !is_last) else { break };
-            page = page.after(Position { bytes: last.bytes.as_ref().into(), key: last.key.clone() });
+            page = page.after(last.position());
         }
         let own = written.range(&self.range_below(range));
         merged.extend(own.into_iter().flat_map(rows).map(|(entry, stored)| (place(entry), (entry, stored))));

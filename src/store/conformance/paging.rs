@@ -53,7 +53,7 @@ fn walk<S: Subject>(bench: &mut Bench<'_, S>, range: &Range, rows: &[Row<'_>], l
     while walked.len() <= rows.len() {
         let found = bench.found(if walked.len() % 2 == 0 { A } else { B }, &page)?;
         let Some(last) = found.entries().last() else { break };
-        page = page.after(Position { bytes: (*last.bytes).into(), key: last.key.clone() });
+        page = page.after(last.position());
         walked.extend(found.entries().map(|entry| (entry.bytes.to_vec(), entry.key.to_string())));
     }
     let wanted: Vec<_> = rows.iter().map(|(bytes, put)| (bytes.to_vec(), put.key().to_string())).collect();
