@@ -110,3 +110,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_header_wider_than_any_spreadsheet_is_refused() {
+    let columns = |count: usize| (0..count).map(|column| column.to_string()).collect::<Vec<_>>().join(",");
+    assert_eq!(read(columns(16_384).as_bytes(), 1_000).map(|(header, _)| header.len()), Ok(16_384));
+    let wide = read(format!("{}\n1,2\n", columns(50_000)).as_bytes(), 1_000).unwrap_err();
+    assert_eq!(
+        (wide.code(), wide.to_string().as_str()),
+        ("too_wide", "row 1: has 50000 columns: expected at most 16384")
+    );
+}

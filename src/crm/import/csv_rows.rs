@@ -6,8 +6,8 @@ use super::{Row, RowError};
 
 /// The rows of a file of separated cells, read strictly (RFC 4180): nothing is guessed, and nothing is repaired.
 ///
-/// It takes the bytes piece by piece, so that no file is too large, and holds no more than the rows of one. A piece that could not
-/// be read ends the rows with an error; so does a quote that never closes, since nobody can tell what else is a row. What
+/// It takes the bytes piece by piece, so that no file is too large, and holds no more than the rows of one; a header has at most
+/// 16,384 columns, as in a spreadsheet. A piece that could not be read ends the rows with an error; so does a quote that never closes, since nobody can tell what else is a row. What
 /// else is wrong with a row is an error of that row.
 ///
 /// Rows are numbered by the line on which they begin, the header's being 1, and end in LF or CRLF; empty lines are left out.
@@ -69,6 +69,7 @@ enum State {
 enum Wrong {
     Stray(usize),
     TooLong(usize),
+    TooWide,
 }
 
 impl<I, B, E> CsvRows<I>
@@ -190,10 +191,14 @@ where
         self.state = State::Start;
         self.count += 1;
         // What a row has beyond the header is counted and not kept.
-        if self.header.as_ref().is_none_or(|header| self.count <= header.len()) {
+        let most = self.header.as_ref().map_or(MOST_COLUMNS, Vec::len);
+        if self.count <= most {
             self.cells.push(mem::take(&mut self.cell));
-        } else {
-            self.cell.clear();
+            return;
+        }
+        self.cell.clear();
+        if self.header.is_none() {
+            self.wrong.get_or_insert(Wrong::TooWide);
         }
     }
 
@@ -220,6 +225,7 @@ where
     fn made(&mut self) -> Result<Row, RowError> {
         match self.wrong {
             Some(Wrong::Stray(cell)) => return Err(RowError::stray_quote(self.row, &self.name(cell))),
+            Some(Wrong::TooWide) => return Err(RowError::too_wide(self.row, self.count, MOST_COLUMNS)),
             Some(Wrong::TooLong(cell)) => return Err(RowError::too_long(self.row, &self.name(cell), self.longest)),
             None => {}
         }
@@ -275,6 +281,9 @@ where
         }
     }
 }
+
+/// The columns of the widest spreadsheets.
+const MOST_COLUMNS: usize = 16_384;
 
 /// U+FEFF in UTF-8, which some programs write before everything.
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];

@@ -51,6 +51,11 @@ impl RowError {
         Self::new(row, Some(column), "too_long", format!("has more than {most} bytes"))
     }
 
+    /// Returns the error of a header of more than `most` columns.
+    pub fn too_wide(row: u64, found: usize, most: usize) -> Self {
+        Self::new(row, None, "too_wide", format!("has {found} columns: expected at most {most}"))
+    }
+
     /// Returns the error of a file without so much as a header.
     pub fn empty_file() -> Self {
         Self::new(0, None, "empty_file", "the file is empty: expected a header".into())
@@ -71,8 +76,8 @@ impl RowError {
         self.column.as_deref()
     }
 
-    /// Returns what is wrong, in a word: `ragged`, `encoding`, `open_quote`, `stray_quote`, `too_long`, `empty_file` or
-    /// `unreadable`.
+    /// Returns what is wrong, in a word: `ragged`, `encoding`, `open_quote`, `stray_quote`, `too_long`, `too_wide`,
+    /// `empty_file` or `unreadable`.
     pub fn code(&self) -> &'static str {
         self.code
     }
