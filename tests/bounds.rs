@@ -3,7 +3,7 @@
 mod company;
 
 use company::{World, command, id, name, rejected};
-use guanxi::crm::RejectedKind;
+use guanxi::crm::{Happened, RejectedKind};
 use guanxi::store::{Asks, ChangeSet, CommitError, Facts, Put, Store};
 use guanxi::value::{Id, Instant, Key};
 use guanxi::{Context, Query, Rejected};
@@ -28,18 +28,55 @@ fn a_query_looks_at_so_many_records_and_no_more() {
     world.store.commit(&first).unwrap();
     for stored in [MOST - 1, MOST, MOST + 1] {
         assert_eq!(world.stored("deal") as u64, stored);
+        // A list goes on where it has stopped.
+        let list = Query::list(name("deal")).filter("name == 'none'");
         let system = world.system();
-        let list =
-            world.ask(&system, &Query::list(name("deal")).filter("name == 'none'")).map(|page| page.records.len());
-        match list {
-            Ok(found) => assert!(found == 0 && stored <= MOST, "{stored}"),
-            Err(why) => {
-                assert_eq!((why.kind(), stored), (RejectedKind::Limit, MOST + 1), "{why}");
-                assert!(why.to_string().contains("20000 records"), "{why}");
-            }
+        let first = world.ask(&system, &list).unwrap();
+        assert_eq!((first.records.len(), first.next.is_some()), (0, stored > MOST), "{stored}");
+        if let Some(next) = first.next {
+            let rest = world.ask(&system, &list.clone().after(next)).unwrap();
+            assert_eq!((rest.records.len(), rest.next), (0, None));
         }
+        let all = world.ask(&system, &Query::list(name("deal")).page_size(1_000)).unwrap();
+        assert_eq!((all.records.len(), all.next.is_some()), (1_000, true));
         world.store.commit(&ChangeSet::new().put(another(&like, stored + 1))).unwrap();
     }
+}
+
+#[test]
+fn what_is_hidden_keeps_nobody_from_what_stands_before_it() {
+    let mut world = World::company();
+    let account = world.made("account", json!({"name": "Cloud", "owner": "li.na"}));
+    let mut like = |owner: &str, closes: &str| {
+        let deal = json!({"name": owner, "owner": owner, "account": account, "closes": closes, "stage": "won"});
+        let deal = world.made("deal", deal);
+        world.store.rows.values().find(|put| put.key().id().to_string() == deal).unwrap().clone()
+    };
+    let (own, others) = (like("li.na", "2026-05-01"), like("wang", "2026-04-01"));
+    let hidden = (1..=MOST + 1).fold(ChangeSet::new(), |set, n| set.put(another(&others, n)));
+    world.store.commit(&hidden).unwrap();
+    let li_na = world.user("li.na", "own");
+    // The collection has the latest first: one's own, then more hidden ones than are looked at.
+    let seen = world.ask(&li_na, &Query::customer_360(name("account"), id(&account))).unwrap();
+    let deals = &seen.sections[0].collections[0];
+    assert_eq!((deals.records.len(), deals.more), (1, true));
+    let timeline = world.ask(&li_na, &Query::timeline(name("account"), id(&account))).unwrap();
+    assert!(timeline.iter().any(|item| matches!(item.what, Happened::Related { .. })), "{timeline:?}");
+
+    // Who holds too much to sort it reads in the order, and is not told where the others' records stand.
+    let held = (1..=MOST).fold(ChangeSet::new(), |set, n| set.put(another(&own, 2 * MOST + n)));
+    world.store.commit(&held).unwrap();
+    let list = Query::list(name("deal")).sort(name("closes"));
+    let refused = world.ask(&li_na, &list).unwrap_err();
+    assert!(refused.kind() == RejectedKind::Limit && refused.to_string().contains("20000 records"), "{refused}");
+    // Backwards one's own come first: it goes on through them, and ends behind the last.
+    let list = list.descending().filter("name == 'none'");
+    let first = world.ask(&li_na, &list).unwrap().next.unwrap();
+    let last = world.ask(&li_na, &list.clone().after(first)).unwrap().next.unwrap();
+    assert!(world.ask(&li_na, &list.after(last)).is_err());
+    let columns = world.ask(&li_na, &Query::board(name("deal"))).unwrap();
+    assert_eq!(columns.iter().map(|column| column.cards.len()).sum::<usize>(), 0);
+    assert!(columns.iter().any(|column| column.more));
 }
 
 #[test]
@@ -316,4 +353,58 @@ fn a_filter_of_other_records_looks_as_far_as_any() {
     let page = world.ask(&ctx, &list).unwrap_or_else(|why| panic!("{why}"));
     assert_eq!((page.records.len(), page.next), (part, None));
     assert!(world.store.fetches - before <= 16, "{}", world.store.fetches - before);
+}
+
+/// The company where Boss manages so many owners, each with as many deals, whose ids come one owner after the other or
+/// in turn.
+fn managed(owners: u64, deals: u64, is_in_turn: bool) -> World {
+    let mut world = World::company();
+    let account = world.made("account", json!({"name": "Cloud", "owner": "boss", "grade": "A"}));
+    let mut all = ChangeSet::new();
+    for owner in 0..owners {
+        let user = format!("rep-{owner}");
+        world.ok(json!({"create": {"object": "user", "id": user, "fields": {"name": user, "manager": "boss"}}}));
+        let deal = world.made("deal", json!({"name": user, "owner": user, "account": account, "stage": "open"}));
+        let like = world.store.rows.values().find(|put| put.key().id().to_string() == deal).unwrap().clone();
+        for n in 1..deals {
+            let place = if is_in_turn { n * owners + owner } else { owner * deals + n };
+            all = all.put(another(&like, place + 1));
+        }
+    }
+    world.store.commit(&all).unwrap();
+    world
+}
+
+#[test]
+fn a_manager_of_many_is_answered_whatever_a_filter_finds() {
+    for (owners, deals) in [(40, 300), (12, 2_000), (3, 7_000)] {
+        for is_in_turn in [true, false] {
+            let mut world = managed(owners, deals, is_in_turn);
+            for (filter, found) in [
+                ("name == 'none'", 0),
+                ("account.grade == 'B'", 0),
+                ("account.grade == 'A'", owners * deals),
+                ("owner == 'rep-1' && name == 'rep-1'", deals),
+            ] {
+                let case = format!("{owners} with {deals}, in turn: {is_in_turn}, {filter}");
+                let boss = world.user("boss", "buyer-chief");
+                let (mut ids, mut next, mut pages) = (std::collections::BTreeSet::new(), None, 0);
+                loop {
+                    let list = Query::list(name("deal")).filter(filter).page_size(1_000);
+                    let list = next.take().into_iter().fold(list, |list, cursor| list.after(cursor));
+                    let before = world.store.fetches;
+                    let page = world.ask(&boss, &list).unwrap_or_else(|why| panic!("{case}: {why}"));
+                    assert!(world.store.fetches - before <= 28, "{case}: {}", world.store.fetches - before);
+                    let shown = page.records.len();
+                    ids.extend(page.records.iter().map(|view| view.id().clone()));
+                    (next, pages) = (page.next, pages + 1);
+                    assert!(shown > 0 || pages < 8, "{case}");
+                    if next.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(ids.len() as u64, found, "{case}");
+            }
+        }
+    }
 }

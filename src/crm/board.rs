@@ -29,7 +29,7 @@ pub struct BoardColumn {
     pub stage: Arc<str>,
     /// The records that the caller may see, in the order of their creation.
     pub cards: Vec<View>,
-    /// Whether the stage holds more records that the caller may see.
+    /// Whether the stage holds more records that the caller may see, or may do so behind the 20,000 that were looked at.
     pub more: bool,
 }
 

@@ -49,7 +49,7 @@ pub struct Collection360 {
     pub name: Name,
     /// The records that the caller may see, the latest first.
     pub records: Vec<View>,
-    /// Whether there are more that the caller may see.
+    /// Whether there are more that the caller may see, or may be behind the 20,000 that were looked at.
     pub more: bool,
 }
 

@@ -16,10 +16,11 @@ pub(super) const TOO_MANY: u32 = MAX_LOOKED_AT as u32 + 1;
 
 impl Decision<'_> {
     /// Returns the plan that looks at fewer records: neither what others hold nor what the filter leaves out shall make an
-    /// answer impossible.
-    pub(super) fn smaller(&mut self, one: Plan, other: Plan) -> Result<Plan, Halt> {
-        let (ones, others) = (self.size(&one), self.size(&other));
-        Ok(if ones? <= others? { one } else { other })
+    /// answer impossible. Where both look at too many, what the caller holds gets on, since none of it is hidden.
+    pub(super) fn smaller(&mut self, filtered: Plan, held: Plan) -> Result<Plan, Halt> {
+        let (filtered_size, held_size) = (self.size(&filtered), self.size(&held));
+        let filtered_size = filtered_size?;
+        Ok(if filtered_size <= held_size?.min(MAX_LOOKED_AT) { filtered } else { held })
     }
 
     /// Returns how many entries a plan reads, exactly only up to the most that are looked at.

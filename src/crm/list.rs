@@ -51,14 +51,31 @@ struct Wanted<'l> {
 }
 
 /// One page of records.
+///
+/// It is short, or even empty, and yet not the last one where 20,000 records were looked at and a filter has left most of them
+/// out: go on at [`Page::next`], or put `"index": true` on a field that the filter fixes, so that only what passes is looked at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Page {
     /// The records, as the caller may see them.
     pub records: Vec<View>,
-    /// Where the next page starts; `None` when this is the last one.
+    /// Where the next page starts; `None` when this is the last one, however many records it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<PageCursor>,
+}
+
+/// What looking for a page came to.
+struct Looked {
+    page: Page,
+    /// Whether the page is whole: full, or the last one. Otherwise it goes on after the last record that the caller may see.
+    is_whole: bool,
+}
+
+impl Looked {
+    /// Returns the page, unless all that was looked at is hidden: a page that went on there would tell where.
+    fn into_page(self) -> Result<Page, Halt> {
+        if self.is_whole || self.page.next.is_some() { Ok(self.page) } else { Err(too_many().into()) }
+    }
 }
 
 /// The most records that are looked at for one page.
@@ -158,12 +175,10 @@ impl Decision<'_> {
                 let size = self.size(&held)?;
                 if size > PAGE as usize {
                     let streams = ordered.clone().streams(tenant, direction, after, &object);
-                    if let Some(page) = self.page(&wanted, streams, size.min(MAX_LOOKED_AT))? {
-                        return Ok(page);
+                    let looked = self.look(&wanted, streams, size.min(MAX_LOOKED_AT))?;
+                    if looked.is_whole || size > MAX_LOOKED_AT {
+                        return looked.into_page();
                     }
-                }
-                if size > MAX_LOOKED_AT {
-                    return Err(too_many().into());
                 }
                 let records = self.all_of(&object, &held)?;
                 ordered.streams_among(&records, tenant, direction, after)
@@ -177,18 +192,22 @@ impl Decision<'_> {
                 plan.streams(tenant, direction, after, &object)
             }
         };
-        self.page(&wanted, streams, MAX_LOOKED_AT)?.ok_or_else(|| too_many().into())
+        self.look(&wanted, streams, MAX_LOOKED_AT)?.into_page()
     }
 
-    /// Returns the first page of what is wanted; `None` where more than `most` records would have to be looked at.
-    fn page(&mut self, wanted: &Wanted<'_>, mut streams: Streams, most: usize) -> Result<Option<Page>, Halt> {
-        let (mut looked_at, mut asked) = (0, false);
+    /// Looks at up to `most` records for the first page of what is wanted.
+    fn look(&mut self, wanted: &Wanted<'_>, mut streams: Streams, most: usize) -> Result<Looked, Halt> {
+        let (mut looked_at, mut asked, mut seen) = (0, false, None);
         let mut records = Vec::new();
+        let looked = |records: Vec<(PageCursor, View)>, next, is_whole| {
+            let records = records.into_iter().map(|(_, view)| view).collect();
+            Ok(Looked { page: Page { records, next }, is_whole })
+        };
         while let Some((cursor, record)) = streams.next(wanted.object, &mut self.work)? {
             looked_at += 1;
-            if looked_at > most {
+            if looked_at > most || streams.is_far() {
                 // What is asked for may show that the page was full before.
-                return if asked { Err(Halt::Ask) } else { Ok(None) };
+                return if asked { Err(Halt::Ask) } else { looked(records, seen, false) };
             }
             if record.is_deleted() || !self.shows(&record, wanted.used) {
                 continue;
@@ -197,25 +216,28 @@ impl Decision<'_> {
             // What records refer to is asked for once for all that are at hand, not record by record.
             if asked || matches!(passes, Err(Halt::Ask)) {
                 asked = true;
-                if streams.is_at_hand() {
+                if streams.is_at_hand(self.facts) {
                     continue;
                 }
                 break;
             }
             if !passes? {
+                // Who may see what a filter reads of a record may see the record.
+                seen = Some(cursor).filter(|_| !wanted.used.is_empty()).or(seen);
                 continue;
             }
             let Some(view) = self.see(&record) else { continue };
             if records.len() == wanted.page_size as usize {
-                let next = records.last().map(|(cursor, _): &(PageCursor, View)| cursor.clone());
-                return Ok(Some(Page { records: records.into_iter().map(|(_, view)| view).collect(), next }));
+                let next = records.last().map(|(cursor, _)| cursor.clone());
+                return looked(records, next, true);
             }
+            seen = Some(cursor.clone());
             records.push((cursor, view));
         }
         if asked {
             return Err(Halt::Ask);
         }
-        Ok(Some(Page { records: records.into_iter().map(|(_, view)| view).collect(), next: None }))
+        looked(records, None, true)
     }
 
     fn filter(&self, object: &Object, filter: Option<&Filter>) -> Result<Option<Program>, Rejected> {

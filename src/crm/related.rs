@@ -17,7 +17,7 @@ use crate::value::{Id, Value, ordered};
 pub(super) struct Seen {
     /// In the order of the range.
     pub(super) views: Vec<View>,
-    /// Whether there are more that the caller may see.
+    /// Whether there are more that the caller may see, or may be behind all that was looked at.
     pub(super) more: bool,
 }
 
@@ -42,7 +42,7 @@ impl<'a> Decision<'a> {
     pub(super) fn seen_in(&mut self, object: &Arc<Object>, slot: u16, range: Range, limit: u32) -> Result<Seen, Halt> {
         let mut seen = Seen { views: Vec::new(), more: false };
         let kinds = [object.name().as_str()];
-        self.scan(range, &kinds, |decision, entry, stored| {
+        let is_whole = self.scan(range, &kinds, |decision, entry, stored| {
             let record = Record::from_stored(object, entry.key.id(), stored.revision, &stored.body);
             let record = Arc::new(record.map_err(|_| Rejected::corrupt(entry.key.clone()))?);
             let view = decision.see(&record).filter(|view| !record.is_deleted() && view.shows_slot(slot));
@@ -58,16 +58,18 @@ impl<'a> Decision<'a> {
                 }
             }
         })?;
+        seen.more |= !is_whole;
         Ok(seen)
     }
 
-    /// Visits what a range holds, all of these kinds, page by page, until `visit` has enough.
+    /// Visits what a range holds, all of these kinds, page by page, until `visit` has enough; returns whether that was before
+    /// the most was looked at. What is hidden from the caller, however much, keeps nothing from him that stands before it.
     pub(super) fn scan(
         &mut self,
         mut range: Range,
         kinds: &[&str],
         mut visit: impl FnMut(&mut Self, &'a Entry, &'a Stored) -> Result<ControlFlow<()>, Halt>,
-    ) -> Result<(), Halt> {
+    ) -> Result<bool, Halt> {
         let mut looked_at = 0;
         loop {
             let found = self.work.found(&range)?;
@@ -75,15 +77,14 @@ impl<'a> Decision<'a> {
             for (entry, stored) in found.records() {
                 looked_at += 1;
                 if looked_at > MAX_LOOKED_AT {
-                    let message = format!("more than {MAX_LOOKED_AT} records would have to be looked at");
-                    return Err(Rejected::Limit(message).into());
+                    return Ok(false);
                 }
                 if visit(self, entry, stored)?.is_break() {
-                    return Ok(());
+                    return Ok(true);
                 }
             }
             let last = found.entries().last().filter(|_| found.len() == range.page_size() as usize);
-            let Some(last) = last else { return Ok(()) };
+            let Some(last) = last else { return Ok(true) };
             range = range.after(last.position()).limit(MORE);
         }
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::audit::{AUDIT, AUDIT_STAGE, AuditEntry, Moved, entries_of};
 use super::decision::{Decision, Halt};
 use super::get::answered;
+use super::list::MAX_LOOKED_AT;
 use super::question::{Question, sealed::Sealed};
 use super::{Context, Crm, Rejected, Step};
 use crate::access::View;
@@ -98,12 +99,16 @@ impl Decision<'_> {
         let view = self.see(&record).filter(|view| view.shows_slot(slot));
         let view = view.ok_or_else(|| self.not_found(&object, &stages.id))?;
         let mut entries = Vec::new();
-        self.scan(range, &[AUDIT], |_, entry, stored| {
+        let is_whole = self.scan(range, &[AUDIT], |_, entry, stored| {
             let known = AuditEntry::from_stored(&stored.body).ok().filter(|entry| entry.is_of(&record));
             let moved = known.and_then(|entry| Some((entry.moved.clone()?, entry)));
             entries.push(moved.ok_or_else(|| Rejected::corrupt(entry.key.clone()))?);
             Ok(Continue(()))
         })?;
+        if !is_whole {
+            // What lacks its end would tell wrong stages and wrong times.
+            return Err(Rejected::Limit(format!("has more than {MAX_LOOKED_AT} changes of its stage")).into());
+        }
         let key = || self.work.key(object.name(), record.id());
         self.told(slot, &record, &view, entries).map_err(|_| Rejected::corrupt(key()).into())
     }

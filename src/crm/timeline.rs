@@ -20,6 +20,7 @@ use crate::value::{Id, Instant, Name, Revision, Value};
 ///
 /// Whoever may see that something happened is told who did it and when, also where he may not see the fields in which the
 /// record keeps that. A record that refers to this one is shown where he may see that it does, and when it happened.
+/// Of each collection, of the changes and of what was said the latest 20,000 are looked at.
 #[derive(Debug, Clone)]
 pub struct Timeline {
     object: Name,

@@ -217,6 +217,9 @@ pub fn definition() -> Json {
                 {"object": "deal", "actions": ["view"], "relations": ["owner", "same_team"], "fields": ["*"]}]},
             {"key": "chief", "grants": [
                 {"object": "deal", "actions": ["view", "assign"], "relations": ["owner", "manager_of_owner"], "fields": ["*"]}]},
+            {"key": "buyer-chief", "grants": [
+                {"object": "deal", "actions": ["view"], "relations": ["owner", "manager_of_owner"], "fields": ["*"]},
+                {"object": "account", "actions": ["view"], "relations": ["owner", "manager_of_owner"], "fields": ["*"]}]},
             {"key": "buyer", "grants": [
                 {"object": "deal", "actions": ["create", "view", "edit"], "relations": ["owner"], "fields": ["*"]},
                 {"object": "account", "actions": ["view"], "relations": ["manager_of_owner"], "fields": ["*"]}]},
