@@ -326,3 +326,47 @@ fn what_stands_among_effects_and_timers_and_is_none_is_skipped_and_told() {
     assert_eq!(ticked.skipped, [(stray.clone(), Rejected::Corrupt(Some(stray.clone())))]);
     assert!(world.store.rows.contains_key(&stray));
 }
+
+#[test]
+fn an_entry_of_a_unique_index_that_leads_to_nothing_of_its_kind_is_no_duplicate() {
+    let rename = json!({"key": "rename", "object": "deal", "on": {"event": "rename"}, "then": [
+        {"set": {"fields": {"name": "'Taken'"}}}]});
+    let mut world = World::new(&company::with_rules(json!([rename])));
+    let account = world.made("account", json!({"name": "A"}));
+    let deal = world.made("deal", json!({"name": "Other", "account": account}));
+    let taken = json!({"create": {"object": "deal", "fields": {"name": "Taken", "account": account}}});
+    let holder = world.ok(taken.clone()).id().clone();
+    let key = Key::new("acme".parse().unwrap(), name("deal"), holder);
+    let put = world.store.rows[&key].clone();
+    let writes = [
+        taken.clone(),
+        json!({"update": {"object": "deal", "id": deal, "fields": {"name": "Taken"}}}),
+        json!({"event": {"object": "deal", "id": deal, "name": "rename"}}),
+    ];
+    for write in &writes[..2] {
+        assert!(matches!(world.refused(write.clone()), Rejected::Taken(_)), "{write}");
+    }
+
+    // The entry of a record that is gone.
+    let gone = Key::new("acme".parse().unwrap(), name("deal"), id("gone"));
+    let damage = |entry: Entry, stored| match entry.key == key {
+        true => (Entry { key: gone.clone(), ..entry }, stored),
+        false => (entry, stored),
+    };
+    for write in &writes {
+        let ctx = world.system();
+        let mut store = Damaged { inner: &mut world.store, damage: &damage };
+        let why = world.crm.run(&mut store, &ctx, &command(write.clone())).map_err(rejected).unwrap_err();
+        assert_eq!(why, Rejected::Corrupt(Some(gone.clone())), "{write}");
+    }
+
+    // The entry of something else.
+    let stray = Key::new("acme".parse().unwrap(), name("account"), id(&account));
+    let body = world.store.rows[&stray].clone();
+    let put = Put::new(stray.clone(), body.revision(), body.body().to_vec(), put.terms().iter().cloned());
+    world.store.commit(&ChangeSet::new().delete(key.clone()).put(put)).unwrap();
+    for write in &writes {
+        assert_eq!(world.refused(write.clone()), Rejected::Corrupt(Some(stray.clone())), "{write}");
+    }
+    assert_eq!(world.field("deal", &deal, "name").as_deref(), Some("Other"));
+}

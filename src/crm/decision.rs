@@ -110,7 +110,7 @@ impl<'a> Decision<'a> {
     /// is the caller's: rules leave out what would be.
     pub(super) fn check_integrity(&mut self, changes: &[Change]) -> Result<(), Halt> {
         let (mut taken, mut dangling) = (Vec::new(), Vec::new());
-        let mut lack = false;
+        let (mut lack, mut corrupt) = (false, None);
         // Where the records of this decision stand from now on, whatever the store still says of them.
         let is_written = |object: u16, id: &Id| {
             changes.iter().map(Change::after).any(|after| after.object().number() == object && after.id() == id)
@@ -140,13 +140,11 @@ impl<'a> Decision<'a> {
                         return;
                     }
                     let range = self.work.holders(index, bytes);
-                    let is_other = |id: &Id| !is_written(object.number(), id);
-                    match self.work.found(&range) {
+                    match self.work.holder_in(&object, &range, |_, id| !is_written(object.number(), id)) {
+                        Err(Lack::Corrupt(key)) => corrupt = corrupt.take().or(Some(key)),
                         Err(_) => lack = true,
-                        Ok(found) if found.entries().any(|entry| is_other(entry.key.id())) => {
-                            taken.push(duplicate(&object, index))
-                        }
-                        Ok(found) => self.same.push((range, found.digest())),
+                        Ok(Some(_)) => taken.push(duplicate(&object, index)),
+                        Ok(None) => self.same.extend(self.work.found(&range).map(|found| (range, found.digest()))),
                     }
                 });
             }
@@ -170,6 +168,9 @@ impl<'a> Decision<'a> {
                     }
                 }
             }
+        }
+        if let Some(key) = corrupt {
+            return Err(Rejected::corrupt(key).into());
         }
         if lack {
             return Err(Halt::Ask);

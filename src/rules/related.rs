@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Lack, Workset};
+use super::{Lack, Workset, check_places};
 use crate::record::{Record, each_entry};
 use crate::schema::{Index, Object, Related};
 use crate::store::Range;
@@ -38,8 +38,8 @@ impl Workset<'_> {
     /// Returns whether a record other than `id` stands at `bytes` of a unique index, writes of this decision included.
     ///
     /// # Errors
-    /// [`Lack`] when it has to be asked for.
-    pub fn is_taken(&mut self, object: &Object, index: &Index, bytes: &[u8], id: &Id) -> Result<bool, Lack> {
+    /// [`Lack`] when it has to be asked for, or what stands there is no such record.
+    pub fn is_taken(&mut self, object: &Arc<Object>, index: &Index, bytes: &[u8], id: &Id) -> Result<bool, Lack> {
         let (mut room, mut taken) = (Vec::new(), false);
         for now in self.present(object.number()).filter(|now| now.id() != id) {
             each_entry(now, index, &mut room, |entry| taken |= entry == bytes);
@@ -48,10 +48,28 @@ impl Workset<'_> {
             return Ok(true);
         }
         let range = self.holders(index, bytes);
-        let found = self.found(&range)?;
         // Where a record that this decision has written stands was seen above, whatever the store still says of it.
-        let is_written = |id: &Id| self.has_written(object, id);
-        Ok(found.entries().any(|entry| entry.key.id() != id && !is_written(entry.key.id())))
+        let found = self.holder_in(object, &range, |work, other| other != id && !work.has_written(object, other))?;
+        Ok(found.is_some())
+    }
+
+    /// Returns the first of the [holders](Self::holders) in a range that counts; it is there.
+    ///
+    /// # Errors
+    /// [`Lack`] when it has to be asked for, or an entry leads to something else or to no record.
+    pub fn holder_in(
+        &mut self,
+        object: &Arc<Object>,
+        range: &Range,
+        counts: impl Fn(&Self, &Id) -> bool,
+    ) -> Result<Option<Id>, Lack> {
+        let found = self.found(range)?;
+        check_places(found, self.tenant(), &[object.name().as_str()])?;
+        let Some(entry) = found.entries().find(|entry| counts(self, entry.key.id())) else { return Ok(None) };
+        match self.record(object, entry.key.id())? {
+            Some(_) => Ok(Some(entry.key.id().clone())),
+            None => Err(Lack::Corrupt(entry.key.clone())),
+        }
     }
 
     /// Returns the range of the records that stand at `bytes` of a unique index: a second one only until it is noticed.
