@@ -122,7 +122,7 @@ fn a_problem_names_the_position_in_the_file_and_the_key_of_its_rule() {
     };
     let mut expected = vec![
         "roles[0]: missing field `grants` (in `r`)",
-        "rules[1]: unknown variant `craeted`…(in `unreadable`)",
+        "rules[1].on: unknown variant `craeted`…(in `unreadable`)",
         "rules[3]: invalid type…",
         "roles[1].grants[0].object: unknown object `b`…(in `s`)",
         "rules[2].when: …(in `late`)",
@@ -133,6 +133,23 @@ fn a_problem_names_the_position_in_the_file_and_the_key_of_its_rule() {
     expected.insert(3, "rules[5]: invalid type…");
     expected.push("rules[6].when: …(in `last`)");
     starts(&definition, &expected);
+
+    // What refers to an object that cannot be read is not wrong for that.
+    let half =
+        json!({"key": "half", "fields": [{"key": "n", "type": "int"}, {"key": "m", "type": "text"}], "title": "n"});
+    let rule =
+        json!({"key": "r", "object": "half", "on": {"updated": ["m"]}, "then": [{"set": {"fields": {"m": "'x'"}}}]});
+    let role = json!({"key": "s", "grants": [
+        {"object": "none", "actions": ["view"], "relations": ["any"], "fields": ["*"]}]});
+    let mut objects = json!({"objects": [{"key": "none"}, half, object("a", "half"), object("b", "none")],
+        "rules": [rule], "roles": [role]});
+    for is_whole in [false, true] {
+        let problems = Definition::from_json(&objects.to_string()).compile().unwrap_err();
+        let told: Vec<_> = problems.iter().map(|problem| problem.path().to_owned()).collect();
+        let expected = if is_whole { vec!["objects[0]"] } else { vec!["objects[0]", "objects[1].fields[0]"] };
+        assert_eq!(told, expected, "{problems}");
+        objects["objects"][1]["fields"][0]["type"] = json!("text");
+    }
 
     let objects = json!({"objects": [{"key": "x"}, object("a", "b")]});
     let problems = Definition::from_json(&objects.to_string()).compile().unwrap_err();

@@ -5,7 +5,7 @@ use super::{Definition, SectionDef};
 use crate::access::{AccessTable, Finding};
 use crate::pipeline::{self, PipelineDef, Pipelines};
 use crate::rules::{self, RuleBudget, RuleSet};
-use crate::schema::{Object, ObjectDef, Problems, Related, Schema};
+use crate::schema::{Object, ObjectDef, Problem, Problems, Related, Schema};
 use crate::value::{Name, Value};
 
 /// A compiled definition: what decides commands and answers queries. It holds no data, and is `Send + Sync`.
@@ -70,11 +70,20 @@ impl Crm {
             }
         }
         // Pipelines, roles and rules can only be checked against objects that are right.
-        let objects = started(&definition.objects, &definition.pipelines);
+        let mut objects = started(&definition.objects, &definition.pipelines);
+        // An object that cannot be read as a whole makes nothing that refers to it wrong; it itself is told of already.
+        let whole = objects.len();
+        let room = definition.settings.limits.objects.saturating_sub(whole);
+        objects.extend(definition.half_read().iter().take(room).cloned());
         let schema = match Schema::compile(&objects, &definition.settings) {
             Ok(schema) => schema,
             Err(more) => {
-                problems.extend(more);
+                let number = |problem: &Problem| {
+                    let (number, _) = problem.path().strip_prefix("objects[")?.split_once(']')?;
+                    number.parse::<usize>().ok()
+                };
+                let is_of_whole = |problem: &&Problem| number(problem).is_none_or(|number| number < whole);
+                problems.extend(more.iter().filter(is_of_whole).cloned().collect());
                 return Err(problems);
             }
         };

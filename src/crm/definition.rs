@@ -29,8 +29,8 @@ use crate::value::Name;
 ///     "rules": [{"key": "r", "object": "laed", "on": "created", "then": []}]
 /// }"#);
 /// let problems = mistaken.compile().unwrap_err();
-/// assert!(problems.to_string().starts_with("objects[0]: unknown variant `txet`"));
-/// assert!(problems.to_string().ends_with("rules[0].object: unknown object `laed` (in `r`)"));
+/// assert!(problems.to_string().starts_with("objects[0].fields[0]: unknown variant `txet`"));
+/// assert!(problems.to_string().ends_with("rules[0].object: unknown object `laed`; did you mean `lead`? (in `r`)"));
 /// assert_eq!(problems.len(), 2);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -233,6 +233,11 @@ impl Definition {
     /// Returns what could not be read.
     pub(super) fn unreadable(&self) -> &Problems {
         self.unreadable.problems()
+    }
+
+    /// Returns what could be read of objects that cannot be read as a whole.
+    pub(super) fn half_read(&self) -> &[ObjectDef] {
+        self.unreadable.half_read()
     }
 
     /// Returns what was found in what could be read, where people find it: at the position that the element has in what

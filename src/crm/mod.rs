@@ -51,6 +51,7 @@ mod migrate;
 mod outbox;
 mod outcome;
 mod parked;
+mod pieces;
 mod query;
 mod question;
 mod reference;

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
+use serde::de::{Deserialize, DeserializeOwned};
+use serde_json::{Value as Json, json};
 
+use super::pieces::take_wrong;
 use crate::expr::nearest::nearest;
-use crate::schema::Problems;
+use crate::schema::{ObjectDef, Problems};
 use crate::value::Name;
 
 /// The most elements of a list that are told one by one.
@@ -17,12 +18,19 @@ pub(super) struct Unreadable {
     /// By list: the positions that have no element, with the key of what could not be read there.
     // INVARIANT: none of them empty, so that definitions are equal whose elements are.
     missing: BTreeMap<&'static str, BTreeMap<usize, Option<Name>>>,
+    /// Objects of which only a part could be read.
+    half_read: Vec<ObjectDef>,
 }
 
 impl Unreadable {
     /// Returns what is wrong.
     pub(super) fn problems(&self) -> &Problems {
         &self.problems
+    }
+
+    /// Returns what could be read of objects that cannot be read as a whole: what refers to them is not wrong for that.
+    pub(super) fn half_read(&self) -> &[ObjectDef] {
+        &self.half_read
     }
 
     /// Notes the problem `message` at `path`.
@@ -46,7 +54,8 @@ impl Unreadable {
         serde_json::from_value(json).map_err(|error| self.add(part, in_words(&error))).ok()
     }
 
-    /// Reads what can be read of a list that has `known` elements already, and notes the rest, element by element.
+    /// Reads what can be read of a list that has `known` elements already, and notes the rest, element by element
+    /// and, where pieces of one are at fault, piece by piece.
     pub(super) fn list<T: DeserializeOwned>(&mut self, json: Json, part: &'static str, known: usize) -> Vec<T> {
         let Json::Array(elements) = json else {
             self.add(part, "expected a list");
@@ -55,20 +64,31 @@ impl Unreadable {
         let mut missing = self.missing.remove(part).unwrap_or_default();
         let first = known.saturating_add(missing.len());
         let (mut read, mut unread) = (Vec::new(), 0_usize);
-        for (position, json) in (first..).zip(elements) {
+        for (position, mut json) in (first..).zip(elements) {
             // A position counts what was there before; its key finds the element in the file that it came from.
             let key = json.get("key").and_then(Json::as_str).and_then(|key| Name::new(key).ok());
-            match serde_json::from_value(json) {
-                Ok(element) => read.push(element),
-                Err(error) => {
-                    unread = unread.saturating_add(1);
-                    if unread <= MOST {
-                        let message = in_element(&in_words(&error), key.as_ref());
-                        self.problems.add(format!("{part}[{position}]"), message);
-                    }
-                    missing.insert(position, key);
+            let error = match T::deserialize(&json) {
+                Ok(element) => {
+                    read.push(element);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let mut wrong = take_wrong(part, &mut json);
+            if wrong.is_empty() {
+                wrong.push((String::new(), error));
+            }
+            for (place, error) in wrong {
+                unread = unread.saturating_add(1);
+                if unread <= MOST {
+                    let message = in_element(&in_words(&error), key.as_ref());
+                    self.problems.add(format!("{part}[{position}]{place}"), message);
                 }
             }
+            if part == "objects" {
+                self.half_read.extend(key.as_ref().and_then(|key| half_read(key, json)));
+            }
+            missing.insert(position, key);
         }
         if !missing.is_empty() {
             self.missing.insert(part, missing);
@@ -96,6 +116,15 @@ impl Unreadable {
         self.missing.entry(part).or_default().extend(gone);
         list.retain(|one| key_of(one) != key);
     }
+}
+
+/// Returns what can be read of an object without its pieces that cannot be read: at the least that there is one.
+fn half_read(key: &Name, mut json: Json) -> Option<ObjectDef> {
+    if let Ok(object) = ObjectDef::deserialize(&json) {
+        return Some(object);
+    }
+    let fields = json.get_mut("fields").map(Json::take).unwrap_or_else(|| Json::Array(Vec::new()));
+    serde_json::from_value(json!({"key": key, "fields": fields})).ok()
 }
 
 /// Returns what is wrong in the element of a list that has `key`.
