@@ -91,10 +91,11 @@ fn what_an_author_may_not_do_is_told_with_its_place() {
             by("own", None, set(json!({"reason": "'x'"}))),
             "rules[0].then[0].set: its author `own` has no grant to edit `reason` of `deal` in relation `any`",
         ),
-        (by("chef", None, nothing.clone()), "rules[0].author: unknown role `chef`"),
+        (by("chef", None, nothing.clone()), "rules[0].author: unknown role `chef`; did you mean `chief`?"),
         (
             by("desk", None, json!([{"emit": {"kind": "note", "to": {"role": "logg"}, "title": "x"}}])),
-            "rules[0].then[0].emit.to.role: unknown role `logg`",
+            "rules[0].then[0].emit.to.role: unknown role `logg`: expected one of `admin`, `own`, `team`, `chief`, `buyer-chief`, \
+             `buyer`, `all`, `clerk`, `nobody`, `desk`",
         ),
     ];
     for (rule, expected) in cases {

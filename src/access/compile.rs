@@ -2,6 +2,7 @@ use super::grant::{Grant, Scope, Seal};
 use super::row::Row;
 use super::table::Role;
 use super::{AccessTable, Action, ClassSet, GrantDef, RoleDef, RoleSet, SealDef, Selector};
+use crate::expr::nearest::or_which;
 use crate::schema::{Problems, Schema};
 
 /// Checks roles first, since seals name them, and fills the table only when nothing is wrong.
@@ -97,7 +98,10 @@ fn checked_seal(def: &SealDef, path: &str, schema: &Schema, roles: &[Role], prob
     for (at, name) in def.except.iter().enumerate() {
         match roles.iter().position(|role| role.key == *name) {
             Some(number) => except = except.with(number),
-            None => problems.add(format!("{path}.except[{at}]"), format_args!("unknown role `{name}`")),
+            None => {
+                let which = or_which(name.as_str(), roles.iter().map(|role| role.key.as_str()));
+                problems.add(format!("{path}.except[{at}]"), format_args!("unknown role `{name}`{which}"));
+            }
         }
     }
     Seal { scope, except }
@@ -159,7 +163,7 @@ mod tests {
                 "roles[0].grants[1].fields[1]: unknown class `secret`: expected one of `system`, `status`, `contact`, \
                  `marketing`, `sales`, `service`, `finance`, `sensitive`, `custom`; `settings.classes` adds others",
                 "roles[1].key: `sales` is declared twice",
-                "seals[0].except[1]: unknown role `boss`",
+                "seals[0].except[1]: unknown role `boss`: expected one of `sales`, `sales`",
             ]
         );
     }

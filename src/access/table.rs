@@ -71,6 +71,11 @@ impl AccessTable {
         self.role_number(key).map(|number| RoleSet::NONE.with(number))
     }
 
+    /// Returns the keys of the roles, in the order of the definition.
+    pub fn role_keys(&self) -> impl Iterator<Item = &Name> + Clone {
+        self.roles.iter().map(|role| &role.key)
+    }
+
     /// Returns the roles of a principal that no role of the definition has, so that a caller can refuse them.
     pub fn unknown_roles<'a>(&self, principal: &'a Principal) -> Vec<&'a Name> {
         principal.roles().iter().filter(|name| self.role_number(name).is_none()).collect()

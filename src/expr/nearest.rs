@@ -8,7 +8,7 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
     }
     known
         .into_iter()
-        .filter(|other| other.len().abs_diff(name.len()) <= most)
+        .filter(|other| other.chars().count().abs_diff(name.len()) <= most)
         .map(|other| (distance(&name, other), other))
         .filter(|(distance, _)| *distance <= most)
         .min()
@@ -19,6 +19,22 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 pub(super) fn hint(nearest: Option<&str>) -> String {
     nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
 }
+
+/// Returns what else may be meant by an unknown `name`: the known name that it is a slip of, or which names there are.
+pub(crate) fn or_which<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    if let Some(near) = nearest(name, known.clone()) {
+        return format!("; did you mean `{near}`?");
+    }
+    let mut first: Vec<_> = known.clone().take(MOST_TOLD).map(|name| format!("`{name}`")).collect();
+    if first.is_empty() {
+        return ": there is none".to_owned();
+    }
+    first.extend(known.skip(MOST_TOLD).next().map(|_| "…".to_owned()));
+    format!(": expected one of {}", first.join(", "))
+}
+
+/// How many names are told to whoever meant none of them.
+const MOST_TOLD: usize = 12;
 
 /// Counts the insertions, deletions, replacements and swaps of neighbours that lead from one to the other: optimal
 /// string alignment (Damerau 1964).
@@ -53,5 +69,17 @@ mod tests {
         assert_eq!(nearest("amout", known), Some("amount"));
         assert_eq!(nearest("colour", known), None);
         assert_eq!(nearest("", known), None);
+        assert_eq!(nearest("首次接獨", ["首次接触", "需求确认"]), Some("首次接触"));
+    }
+
+    #[test]
+    fn who_means_none_of_the_names_is_told_which_there_are() {
+        let known = ["sales", "service"];
+        assert_eq!(or_which("salse", known.into_iter()), "; did you mean `sales`?");
+        assert_eq!(or_which("boss", known.into_iter()), ": expected one of `sales`, `service`");
+        assert_eq!(or_which("boss", [].into_iter()), ": there is none");
+        let many: Vec<_> = (0..13).map(|n| format!("team-{n}")).collect();
+        let told = or_which("boss", many.iter().map(String::as_str));
+        assert!(told.ends_with("`team-11`, …") && !told.contains("team-12"), "{told}");
     }
 }

@@ -8,6 +8,7 @@ use super::rule::{Rule, Trigger};
 use super::{RuleDef, RuleSet, RunAs, TriggerDef};
 use crate::access::{AccessTable, RoleSet};
 use crate::calendar::Calendar;
+use crate::expr::nearest::or_which;
 use crate::schema::{Object, Problems, RecordNames, Schema};
 use crate::value::{Name, ValueType};
 
@@ -133,7 +134,8 @@ impl Check<'_> {
         let access = self.access?;
         let known = access.role(role);
         if known.is_none() {
-            self.problems.add(path, format_args!("unknown role `{role}`"));
+            let which = or_which(role.as_str(), access.role_keys().map(Name::as_str));
+            self.problems.add(path, format_args!("unknown role `{role}`{which}"));
         }
         known
     }
@@ -158,7 +160,9 @@ impl Check<'_> {
                     Some(name) => match self.calendars.get(name) {
                         Some(calendar) => Some(Arc::clone(calendar)),
                         None => {
-                            self.problems.add(format!("{path}.calendar"), format_args!("unknown calendar `{name}`"));
+                            let which = or_which(name.as_str(), self.calendars.keys().map(Name::as_str));
+                            let message = format_args!("unknown calendar `{name}`{which}");
+                            self.problems.add(format!("{path}.calendar"), message);
                             return None;
                         }
                     },
