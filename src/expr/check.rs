@@ -52,6 +52,8 @@ pub(super) struct Surroundings {
     /// The node of the aggregate.
     pub(super) aggregate: Option<usize>,
     pub(super) newly: bool,
+    /// Whether it is what something is compared with, where people write texts.
+    compared_with: bool,
 }
 
 fn surroundings(expr: &Expr) -> Vec<Surroundings> {
@@ -61,6 +63,12 @@ fn surroundings(expr: &Expr) -> Vec<Surroundings> {
         match node {
             Node::Aggregate(_) => within.iter_mut().for_each(|node| node.aggregate = Some(index)),
             Node::Apply(Operator::Newly, _) => within.iter_mut().for_each(|node| node.newly = true),
+            Node::Apply(Operator::Equal | Operator::NotEqual | Operator::In, _) => {
+                within.iter_mut().next_back().into_iter().for_each(|node| node.compared_with = true);
+            }
+            Node::List(_) => expr.operands_reversed(index).for_each(|item| {
+                all.get_mut(item).into_iter().for_each(|node| node.compared_with = true);
+            }),
             _ => {}
         }
     }
@@ -204,7 +212,8 @@ impl<'a> Check<'a> {
         let nearest = nearest::nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
         // In the tree form a field is one by its shape, and the record before and after a change has no texts.
         let is_bare = |path: &str| path == name && matches!(self.expr.place(node), Place::Text(_));
-        let bare = nearest.is_none() && matches!(self.expr.nodes().get(node), Some(Node::Path(path)) if is_bare(path));
+        let may_be_text = nearest.is_none() || self.surroundings(node).compared_with;
+        let bare = may_be_text && matches!(self.expr.nodes().get(node), Some(Node::Path(path)) if is_bare(path));
         self.mistake(node, Mistake::Unknown { kind, name: shortened(name), nearest, bare })
     }
 

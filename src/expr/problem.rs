@@ -80,7 +80,7 @@ pub enum Mistake {
         found: String,
     },
     /// No field or collection has this name.
-    #[error("no {kind} `{name}`{}{}", super::nearest::hint(nearest.as_deref()), quotes(name, *bare))]
+    #[error("no {kind} `{name}`{}", meant(name, nearest.as_deref(), *bare))]
     #[non_exhaustive]
     Unknown {
         /// `field` or `collection`.
@@ -103,7 +103,11 @@ pub enum Mistake {
     },
 }
 
-/// Returns how a text is written, where one may be meant, or nothing.
-fn quotes(name: &str, bare: bool) -> String {
-    if bare { format!("; a text has quotes: `'{name}'`") } else { String::new() }
+/// Returns what may be meant: a text without its quotes, another name, or both.
+fn meant(name: &str, nearest: Option<&str>, bare: bool) -> String {
+    match (bare, nearest) {
+        (false, nearest) => super::nearest::hint(nearest),
+        (true, None) => format!("; a text has quotes: `'{name}'`"),
+        (true, Some(near)) => format!("; a text has quotes: `'{name}'`; or did you mean `{near}`?"),
+    }
 }

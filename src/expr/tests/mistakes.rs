@@ -97,6 +97,12 @@ fn slips_of_meaning() {
     for (text, message) in [
         ("regoin == 'east'", "at 0..6: no field `regoin`, did you mean `region`?"),
         ("title == li.na", "at 9..14: no field `li.na`; a text has quotes: `'li.na'`"),
+        ("region == regian", "at 10..16: no field `regian`; a text has quotes: `'regian'`; or did you mean `region`?"),
+        (
+            "region in [regian]",
+            "at 11..17: no field `regian`; a text has quotes: `'regian'`; or did you mean `region`?",
+        ),
+        ("amount > amuont", "at 9..15: no field `amuont`, did you mean `amount`?"),
         ("title == old.zzz", "at 9..16: no field `zzz`"),
         ("region == 'south'", "at 10..17: no option `south`, expected one of `east`, `west`, `north`"),
         ("amount > 100", "at 9..12: expected money such as 'CNY 100.00', found the number `100`"),
