@@ -158,7 +158,8 @@ pub struct StageMove {
     pub at: Option<Instant>,
 }
 
-/// Something that happened outside.
+/// Something that happened outside, under a name of the host's own. Names are not declared: what no rule answers is kept in the
+/// record's timeline all the same, and [`Outcome::unanswered`](super::Outcome::unanswered) says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with `object`, `id` and `name`")]
 pub struct Happening {

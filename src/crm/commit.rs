@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::audit::{AUDIT, audit_put};
 use super::cause::Cause;
+use super::command::Happening;
 use super::decision::{Decision, Halt};
 use super::outbox::{effect_key, effect_put};
 use super::outcome::{Did, EffectView, TimerView};
@@ -11,8 +12,9 @@ use super::sees::sees_slots;
 use super::stages::moved;
 use super::terms::terms;
 use super::timers::{Firing, first_revision, timer_put};
-use super::{Outcome, Rejected, Step};
+use super::{Crm, Outcome, Rejected, Step};
 use crate::access::project_change;
+use crate::expr::nearest::nearest;
 use crate::record::{Change, Record};
 use crate::rules::{
     CURSOR, Cascade, Deed, Done, Event, EventKind, RightsOf, Step as RuleStep, Stop, TimerChange, Trace, Verdict,
@@ -208,7 +210,21 @@ fn outcome(
     let also_created = made.events.iter().filter(|event| event.kind == EventKind::Created && !of_main(&event.after));
     let related_created = also_created.count() as u64;
     let outcome = decision.as_it_is(made.command, &made.object, &made.id, record);
-    Ok(Outcome { changes: visible, effects, timers: seen_timers, trace, did, related_created, ..outcome })
+    let unanswered = unanswered(crm, made);
+    Ok(Outcome { changes: visible, effects, timers: seen_timers, trace, unanswered, did, related_created, ..outcome })
+}
+
+/// Returns that no rule answers the event that the host told of. That follows from the definition alone, so it tells nothing
+/// of records.
+fn unanswered(crm: &Crm, made: &Made) -> Option<String> {
+    let Some(Said::Event(Happening { name, object, .. })) = &made.said else { return None };
+    let mut answered = crm.rules.events(made.object.number());
+    if answered.any(|answered| answered == name) {
+        return None;
+    }
+    let known = crm.rules.events(made.object.number()).map(Name::as_str);
+    let hint = nearest(name.as_str(), known).map(|near| format!("; did you mean `{near}`?"));
+    Some(format!("no rule of `{object}` answers `{name}`{}", hint.unwrap_or_default()))
 }
 
 /// Returns whether the caller may view everything that a rule reads of a record: only then may he see why it fired.

@@ -22,6 +22,8 @@ pub struct Outcome {
     pub(super) effects: Vec<EffectView>,
     pub(super) timers: Vec<TimerView>,
     pub(super) trace: Trace,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) unanswered: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) done_before: bool,
     #[serde(skip)]
@@ -86,6 +88,7 @@ impl Outcome {
             effects,
             timers,
             trace,
+            unanswered: None,
             done_before,
             fetches: 0,
             tries: 1,
@@ -145,9 +148,38 @@ impl Outcome {
         &self.trace
     }
 
-    /// Returns why things are as they are, in English: one line for each rule.
+    /// Returns why things are as they are, in English: one line for each rule, or that none answers the event.
     pub fn why(&self) -> String {
-        self.trace.to_string()
+        match &self.unanswered {
+            Some(unanswered) => unanswered.clone(),
+            None => self.trace.to_string(),
+        }
+    }
+
+    /// Returns that no rule answers the event that the command told of, and which one may have been meant: a slip in its name
+    /// would otherwise pass in silence, since names of events are not declared. The event is kept all the same.
+    ///
+    /// # Example
+    /// ```
+    /// use guanxi::model::Lead;
+    /// use guanxi::{Command, Context, MemoryStore};
+    ///
+    /// let mut definition = guanxi::standard();
+    /// definition.add_json(r#"{"rules": [{"key": "warm", "object": "lead", "on": {"event": "visited_website"},
+    ///     "then": [{"set": {"fields": {"status": "'qualified'"}}}]}]}"#);
+    /// let crm = definition.compile()?;
+    /// let mut store = MemoryStore::new();
+    /// let ctx = Context::system("acme".parse()?, "web", "2026-03-02T09:00:00+08:00".parse()?, 7)?;
+    /// let lead = crm.run(&mut store, &ctx, &Command::create(Lead::new("上海云舟科技有限公司")))?;
+    /// let visited = Command::event("lead".parse()?, lead.id().clone(), "visited_webiste".parse()?);
+    /// assert_eq!(
+    ///     crm.run(&mut store, &ctx.next(), &visited)?.unanswered(),
+    ///     Some("no rule of `lead` answers `visited_webiste`; did you mean `visited_website`?"),
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn unanswered(&self) -> Option<&str> {
+        self.unanswered.as_deref()
     }
 
     /// Returns whether the command was found to have been done before, in the same context: then nothing was done now, and

@@ -53,6 +53,15 @@ impl RuleSet {
         self.by_key.get(key).and_then(|&number| self.at(number))
     }
 
+    /// Returns the names of the events that rules of the object with this number answer, in the order of the rules.
+    pub fn events(&self, object: u16) -> impl Iterator<Item = &Name> + Clone {
+        let listening = self.listening.get(&object).into_iter().flatten();
+        listening.filter_map(|&number| match &self.at(number)?.trigger {
+            Trigger::Named(name) => Some(name),
+            _ => None,
+        })
+    }
+
     /// Returns the rules of an object that wait for a time.
     pub(super) fn timed(&self, object: u16) -> impl Iterator<Item = &Rule> {
         self.timed.get(&object).into_iter().flatten().filter_map(|&number| self.at(number))

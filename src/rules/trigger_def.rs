@@ -19,7 +19,8 @@ pub enum TriggerDef {
     Date(DateTriggerDef),
     /// A record was deleted.
     Deleted,
-    /// The host told of something, by name.
+    /// The host told of something, by name. No list says which names there are: what no rule answers is kept in the timeline
+    /// of the record, and the outcome says that nothing answers it, with the name that it may be a slip of.
     Event(Name),
     /// Nothing happened with the record for a while.
     Inactive(InactiveDef),
