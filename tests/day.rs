@@ -290,6 +290,32 @@ fn lines_that_cannot_be_used_are_named_and_the_others_are_run() {
 }
 
 #[test]
+fn an_object_may_take_several_lines() {
+    let lines = week(&Company::new(3));
+    let pretty: Vec<_> = lines.iter().map(|line| serde_json::to_string_pretty(&line.to_json()).unwrap()).collect();
+    let read = feed::numbered(&pretty.join("\n# and then\n\n"));
+    assert_eq!(read.iter().map(|(_, text)| Line::read(text).unwrap()).collect::<Vec<_>>(), lines);
+    assert_eq!(read[1].0, pretty[0].lines().count() + 3);
+
+    // What never ends, or is none, spoils nothing but itself.
+    let tick = r#"{"at":"2026-03-02T09:00:00+08:00","tick":true}"#;
+    let (whole, broken) = (pretty[0].as_str(), pretty[0].replacen(':', "", 1));
+    let cut = &pretty[0][..pretty[0].len() - 1];
+    for file in [
+        format!("{cut}\n{tick}\n{whole}"),
+        format!("{broken}\n{tick}\n{whole}"),
+        format!("{{\n{tick}\n{whole}"),
+        format!("{tick} {{\n{whole}\n{tick}").replacen(tick, "[", 1),
+        format!("  {}\n  {tick}\n{whole}", &tick[..20]),
+    ] {
+        let read: Vec<_> = feed::numbered(&file).iter().map(|(_, text)| Line::read(text).is_ok()).collect();
+        assert_eq!(read, [false, true, true], "{file}");
+    }
+    let flood = "[\n".repeat(100_000);
+    assert!(feed::numbered(&flood).iter().all(|(_, text)| Line::read(text).is_err()));
+}
+
+#[test]
 fn printed_commands_run_as_the_week_they_were_printed_from() {
     let lines = week(&Company::new(3));
     let printed: String = feed::from_lines(&lines).into_iter().map(|(_, text)| text + "\n").collect();

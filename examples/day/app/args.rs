@@ -15,7 +15,7 @@ Usage: cargo run --release --example day -- [OPTIONS]
   --print-definition   prints the definition as JSON and runs nothing: a start for a FILE of your own
   --help               prints this
 
-A line of FILE is a JSON object. `at` is the time, never before that of the line above; `as` is who does it:
+FILE holds JSON objects. `at` is the time, never before that of the one above; `as` is who does it:
 
   {"at":"2026-03-02T09:00:00+08:00","as":{"system":"import"},
    "command":{"create":{"object":"user","id":"li.na","fields":{"name":"李娜","role":"sales","region":"east"}}}}
@@ -28,7 +28,7 @@ A line of FILE is a JSON object. `at` is the time, never before that of the line
   {"at":"2026-03-05T18:00:00+08:00","as":{"user":"li.na","roles":["sales"]},
    "ask":{"list":{"object":"lead","filter":"owner == 'li.na'"}}}
 
-(each on one line of its own; empty lines and lines that start with # are passed over)
+(on one line or on several; empty lines and lines that start with # between them are passed over)
 
   command   create, update, upsert, link, move_stage, delete, restore, comment, event
   tick      fires the timers that are due

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use guanxi::calendar::Offset;
 use guanxi::store::Store;
+use serde::de::IgnoredAny;
 
 use super::fetches::Fetches;
 use super::host::{Failed, Host, Told};
@@ -55,10 +56,45 @@ impl Teller {
     }
 }
 
-/// Returns the lines of a file that say something, with their numbers from 1.
+/// Returns what the lines of a file say, with the number from 1 of the line on which each begins.
+///
+/// An object may take several lines. One that never ends is cut off where another begins that stands no deeper.
 pub fn numbered(text: &str) -> Vec<(usize, String)> {
-    let lines = text.lines().enumerate().map(|(position, line)| (position + 1, line.trim().to_owned()));
-    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect()
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut said, mut next) = (Vec::new(), 0);
+    while let Some(line) = lines.get(next) {
+        let first = next;
+        next += 1;
+        if line.trim().is_empty() || line.trim_start().starts_with('#') {
+            continue;
+        }
+        if is_cut_off(line) {
+            let begins = |line: &&str| line.trim_start().starts_with('{') && depth(line) <= depth(lines[first]);
+            let rest = &lines[next..];
+            let most = &rest[..rest.iter().position(begins).unwrap_or(rest.len())];
+            next += lines_of_value(&[&[*line], most].concat().join("\n")).saturating_sub(1).min(most.len());
+        }
+        said.push((first + 1, lines[first..next].join("\n").trim().to_owned()));
+    }
+    said
+}
+
+/// Returns whether more has to follow on a line before it can be JSON.
+fn is_cut_off(line: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(line).is_err_and(|error| error.is_eof())
+}
+
+fn depth(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// Returns how many lines the first value of a text takes; all of them where there is none.
+fn lines_of_value(text: &str) -> usize {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => text[..values.byte_offset()].lines().count(),
+        _ => text.lines().count(),
+    }
 }
 
 /// Returns lines as a file would hold them.
