@@ -88,6 +88,7 @@ fn shapes(c: char, before: char, base: char, after: Option<char>) -> bool {
         }
         // A digit becomes a key cap: where the cap is missing, so does what would make it one.
         '\u{FE0F}' if matches!(before, '#' | '*' | '0'..='9') => after == Some('\u{20E3}'),
+        '\u{FE0E}' | '\u{FE0F}' if !is_invisible(before) && is_emoji_elsewhere(base) => true,
         '\u{FE00}'..='\u{FE0F}' if !is_invisible(before) => is_joined(base) || is_ideograph(base),
         '\u{E0100}'..='\u{E01EF}' if !is_invisible(before) => is_ideograph(base),
         '\u{180B}'..='\u{180F}' if !is_invisible(before) => matches!(base, '\u{1820}'..='\u{18AA}'),
@@ -118,6 +119,15 @@ fn is_joined(c: char) -> bool {
     )
 }
 
+/// The characters with an emoji form that stand outside the blocks of emoji (Unicode 16, emoji-variation-sequences.txt).
+fn is_emoji_elsewhere(c: char) -> bool {
+    matches!(
+        c,
+        '©' | '®' | '‼' | '⁉' | '™' | 'ℹ' | '↔'..='↙' | '↩' | '↪' | '⌚' | '⌛' | '⌨' | '⏏' | '⏩'..='⏺' | 'Ⓜ' | '▪' | '▫' | '▶'
+            | '◀' | '◻'..='◾' | '⤴' | '⤵' | '〰' | '〽' | '㊗' | '㊙'
+    )
+}
+
 fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
@@ -134,6 +144,9 @@ mod tests {
             "👨\u{200d}👩\u{200d}👧",
             "🏳\u{fe0f}\u{200d}🌈",
             "1\u{fe0f}\u{20e3}",
+            "▶\u{fe0f} 会议 ㊙\u{fe0f}",
+            "🙂\u{200d}↔\u{fe0f}",
+            "云舟™\u{fe0e}",
             "حسین\u{200c}زاده",
             "PDF\u{200c}ها",
             "क्\u{200d}ष",
