@@ -57,8 +57,10 @@ fn what_is_hidden_keeps_nobody_from_what_stands_before_it() {
     world.store.commit(&hidden).unwrap();
     let li_na = world.user("li.na", "own");
     // The collection has the latest first: one's own, then more hidden ones than are looked at.
+    let before = world.store.fetches;
     let seen = world.ask(&li_na, &Query::customer_360(name("account"), id(&account))).unwrap();
     let deals = &seen.sections[0].collections[0];
+    assert!(world.store.fetches - before <= 8, "{}", world.store.fetches - before);
     assert_eq!((deals.records.len(), deals.more), (1, true));
     let timeline = world.ask(&li_na, &Query::timeline(name("account"), id(&account))).unwrap();
     assert!(timeline.iter().any(|item| matches!(item.what, Happened::Related { .. })), "{timeline:?}");

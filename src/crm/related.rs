@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::Rejected;
 use super::decision::{Decision, Halt};
+use super::held::TOO_MANY;
 use super::list::MAX_LOOKED_AT;
 use super::streams::MORE;
 use crate::access::View;
@@ -85,7 +86,9 @@ impl<'a> Decision<'a> {
             }
             let last = found.entries().last().filter(|_| found.len() == range.page_size() as usize);
             let Some(last) = last else { return Ok(true) };
-            range = range.after(last.position()).limit(MORE);
+            // Ever more at once: who is led past much that is hidden begins anew with every round.
+            let more = range.page_size().saturating_mul(2).clamp(MORE, TOO_MANY);
+            range = range.after(last.position()).limit(more);
         }
     }
 }
