@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use guanxi::store::{Asks, ChangeSet, CommitError, Conflict, Facts, Guard, Put, Store, Stored, Write};
 use guanxi::value::{Id, Key, Revision};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 // Text compares by its bytes (BINARY, the default), as names and tenants do; an id is written so that it does, too.
@@ -70,8 +71,12 @@ impl SqliteStore {
         connection.busy_timeout(Duration::from_secs(30))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
+        // 64 MiB: the pages of a batch stay in memory until it is full.
+        connection.pragma_update(None, "cache_size", -65_536)?;
         connection.execute_batch(SCHEMA)?;
         connection.set_prepared_statement_cache_capacity(64);
+        // Otherwise a statement is planned anew whenever what it is asked with changes.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(Self { connection, batch: None })
     }
 

@@ -9,7 +9,7 @@ use app::import::batches::Batches;
 use guanxi_sqlite::{SqliteError, SqliteStore};
 
 /// How many commits an import makes durable at once.
-const BATCH: u32 = 500;
+const BATCH: u32 = 2_000;
 
 impl Batches for SqliteStore {
     fn begin(&mut self) -> Result<(), SqliteError> {
