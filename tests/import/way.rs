@@ -109,9 +109,7 @@ fn in_time_order_what_happened_first_is_told_first() {
     def["entered"].as_array_mut().unwrap().remove(0);
     def["ignore"] = json!(["talked"]);
     let told = |def: Json| {
-        let mut world = world();
-        let ctx = world.system().trusted_import();
-        let import = import(&world.crm, def);
+        let import = import(&world().crm, def);
         let columns = import.columns(&LINES[0].split(';').collect::<Vec<_>>()).unwrap();
         let rows = columns.in_time_order(rows(&LINES[..5]));
         rows.into_iter().map(|row| row.unwrap().cells()[1].clone()).collect::<String>()
