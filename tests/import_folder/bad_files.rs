@@ -37,7 +37,10 @@ fn a_file_that_cannot_be_read_to_its_end_stops_everything() {
         "nothing was imported: sales_pipeline.csv: row 1, column `1`: has more than 65536 bytes"
     );
     folder.write(pipeline, &vec![b','; 1 << 20]);
-    assert_eq!(refused(&folder), "nothing was imported: sales_pipeline.csv: row 1: has 1048577 columns: expected at most 16384");
+    assert_eq!(
+        refused(&folder),
+        "nothing was imported: sales_pipeline.csv: row 1: has 1048577 columns: expected at most 16384"
+    );
     folder.write(pipeline, &good.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>());
     assert_eq!(
         refused(&folder),

@@ -2,7 +2,8 @@
 //!
 //! A host reads its file, whatever it is; here rows of named text become upserts, one after the other. Good rows land, bad
 //! ones come back with row, column and reason. The same file again changes nothing, and one that broke off goes on at any
-//! row.
+//! row. What a row says of the past of its record, through which stages it came and when, is replayed, also of many records in
+//! the order of time: [`Columns::in_time_order`].
 //!
 //! # Example: two rows, one of them wrong
 //! ```
