@@ -16,3 +16,5 @@ mod mappings;
 mod references;
 #[path = "import/rows.rs"]
 mod rows;
+#[path = "import/way.rs"]
+mod way;

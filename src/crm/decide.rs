@@ -220,7 +220,14 @@ impl Decision<'_> {
                     Err(Rejected::taken(vec![taken]).into())
                 }
                 Err(halt) => Err(halt),
-                Ok(_) => self.update(object, &known, None, &fields, told),
+                Ok(_) => {
+                    let is_past = self.came_before(object, &known, &fields, upsert.at)?;
+                    if let Some(stage) = object.stage().filter(|_| is_past).and_then(|slot| object.at(slot)) {
+                        fields.unset(stage.key().as_str());
+                    }
+                    let told = if is_past { Told { at: None, ..told } } else { told };
+                    self.update(object, &known, None, &fields, told)
+                }
             },
             None => {
                 let draft = Draft::new(object.name().clone()).with_fields(fields);

@@ -58,6 +58,7 @@ mod reference;
 mod rejected;
 mod related;
 mod repeated_keys;
+mod replay;
 mod resolve;
 mod said;
 mod sees;

@@ -40,6 +40,11 @@ impl Fields {
         }
     }
 
+    /// Says nothing of a field, neither what it is nor that it is cleared.
+    pub fn unset(&mut self, key: &str) {
+        self.list.retain(|(known, _)| known != key);
+    }
+
     /// Returns the value of a field; `None` when it is not given or cleared.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.list.iter().find(|(known, _)| known == key).and_then(|(_, value)| value.as_ref())

@@ -77,6 +77,7 @@ fn a_file_without_a_header_is_told_so() {
     }
     assert_eq!(read(b"a,\"b", 1).unwrap_err(), RowError::open_quote(1, "2"));
     assert_eq!(read(b"a,\xff\n1,2\n", 1).unwrap_err(), RowError::encoding(1, "2"));
+    assert_eq!(read(b"a,\0b\0\n", 1).unwrap_err(), RowError::encoding(1, "2"));
     assert_eq!(read("\u{feff}\"a\",b\n1,2".as_bytes(), 1).unwrap().0, ["a", "b"]);
 }
 

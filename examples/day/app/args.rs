@@ -1,6 +1,7 @@
 //! What the command line asks for.
 
 use super::company::Company;
+use super::import::Wanted as Import;
 
 /// What `--help` prints.
 pub const HELP: &str = r#"A company's week on guanxi: what came in, what was decided and why, what the host sends.
@@ -14,6 +15,12 @@ Usage: cargo run --release --example day -- [OPTIONS]
   --print-commands     prints the bundled week as such lines and runs nothing: a start for a file of your own
   --print-definition   prints the definition as JSON and runs nothing: a start for a FILE of your own
   --help               prints this
+
+  --import DIR         imports the files of DIR instead, and tells what the store then says
+  --mapping FILE       which file becomes what; DIR/mapping.json unless given. --definition is DIR/definition.json then,
+                       where there is one, unless given
+  --dry-run            tells what an import would do, and writes nothing
+  --refused FILE       writes the rows that an import refuses to FILE, for a spreadsheet
 
 FILE holds JSON objects. `at` is the time, never before that of the one above; `as` is who does it:
 
@@ -38,10 +45,21 @@ FILE holds JSON objects. `at` is the time, never before that of the one above; `
   name      names what the command made: after it "$yunzhou" stands for its id, "$yunzhou.owner" for a field of it,
             "$yunzhou.revision" for its revision, and "$yunzhou.RULE" for the record that a rule created on the way
 
+A mapping is a JSON object; examples/day/maven holds one, with a definition and a few rows:
+
+  as_of     when the files were written: what tells no moment has happened then, and nothing is later
+  files     in the order of the import: {file, separator, in_time_order, import}; `import` is what guanxi::crm::import
+            describes at ImportDef, and in_time_order tells all rows of the file by their moments
+  report    {object, amount, by, without}: of which object with a pipeline the numbers are told, which field holds what a
+            won one brings, by which fields they are told apart ("owner", "owner.manager"), and without which they are counted
+
+Nothing is imported unless every file can be read to its end. The same import again changes nothing, and one that broke off
+goes on when it is run again. Rows that are refused are told with file, row, column and reason, and the others land.
+
 A command is done once: on a store that keeps what it has, the same lines with the same seed do nothing again.
 
 A line that cannot be used is named on standard error and the others are run; the exit code is then 1, as for a
-definition with problems. Wrong options give 2. The same input always gives the same output, byte for byte.
+definition with problems, a file that cannot be read and an import with rows that were refused. Wrong options give 2. The same input always gives the same output, byte for byte.
 "#;
 
 /// What to do.
@@ -68,6 +86,8 @@ pub struct Args {
     pub commands: Option<String>,
     /// A file with a definition.
     pub definition: Option<String>,
+    /// What to import.
+    pub import: Option<Import>,
 }
 
 impl Args {
@@ -80,7 +100,9 @@ impl Args {
             print_definition: false,
             commands: None,
             definition: None,
+            import: None,
         };
+        let (mut folder, mut mapping, mut refused, mut dry_run) = (None, None, None, false);
         let mut args = args;
         while let Some(arg) = args.next() {
             // Both `--seed 7` and `--seed=7`.
@@ -88,7 +110,10 @@ impl Args {
                 Some((flag, value)) => (flag.to_owned(), Some(value.to_owned())),
                 None => (arg, None),
             };
-            let takes_value = matches!(flag.as_str(), "--seed" | "--commands" | "--definition");
+            let takes_value = matches!(
+                flag.as_str(),
+                "--seed" | "--commands" | "--definition" | "--import" | "--mapping" | "--refused"
+            );
             if !takes_value && given.is_some() {
                 return Err(format!("`{flag}` takes no value"));
             }
@@ -104,12 +129,26 @@ impl Args {
                 }
                 "--commands" => wanted.commands = Some(value("the name of a file")?),
                 "--definition" => wanted.definition = Some(value("the name of a file")?),
+                "--import" => folder = Some(value("the name of a folder")?),
+                "--mapping" => mapping = Some(value("the name of a file")?),
+                "--refused" => refused = Some(value("the name of a file")?),
+                "--dry-run" => dry_run = true,
                 "--json" => wanted.json = true,
                 "--print-commands" => wanted.print_commands = true,
                 "--print-definition" => wanted.print_definition = true,
                 "--help" | "-h" => return Ok(Wanted::Help),
                 other => return Err(format!("unknown option `{other}`")),
             }
+        }
+        match folder {
+            Some(_) if wanted.commands.is_some() || wanted.print_commands => {
+                return Err("`--import` and commands: expected one of them".into());
+            }
+            Some(folder) => wanted.import = Some(Import { folder, mapping, dry_run, refused, seed: wanted.seed }),
+            None if mapping.is_some() || refused.is_some() || dry_run => {
+                return Err("`--mapping`, `--refused` and `--dry-run` belong to `--import`".into());
+            }
+            None => {}
         }
         Ok(Wanted::Run(wanted))
     }

@@ -126,7 +126,8 @@ pub fn run<S: Store>(
     Ok(bad)
 }
 
-fn causes(error: &dyn Error) -> String {
+/// Returns an error with all that led to it.
+pub fn causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -188,7 +188,8 @@ impl<'a> Host<'a> {
     }
 }
 
-fn tenant() -> TenantId {
+/// Returns the tenant of everything that the example does.
+pub fn tenant() -> TenantId {
     "day".parse().unwrap_or_else(|_| unreachable!("`day` names a tenant"))
 }
 

@@ -1,7 +1,8 @@
 //! A host of guanxi in small: it reads lines, runs them on any store, and tells what came of them.
 //!
 //! [`main`] is the whole program over a store; another crate runs the same week on its own store by including this
-//! folder. [`week`] makes the bundled lines, [`host`] runs lines, [`story`] and [`json`] tell what happened.
+//! folder. [`week`] makes the bundled lines, [`host`] runs lines, [`story`] and [`json`] tell what happened; [`import`] brings
+//! files into the store instead.
 
 pub mod args;
 pub mod ask;
@@ -11,6 +12,7 @@ pub mod feed;
 pub mod fetches;
 pub mod handles;
 pub mod host;
+pub mod import;
 pub mod json;
 pub mod line;
 pub mod names;
@@ -22,18 +24,20 @@ pub mod week;
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
-use guanxi::store::Store;
 use guanxi::{Crm, Definition};
 
 use args::{Args, Wanted};
 use company::Company;
 use feed::{Output, Teller};
 use host::Host;
+use import::batches::Batches;
+use import::telling::{Form, Telling};
 
 /// Runs what the arguments ask for on `store`; returns 0, 1 for wrong input, 2 for wrong arguments.
-pub fn main<S: Store>(args: impl Iterator<Item = String>, store: &mut S) -> ExitCode {
+pub fn main<S: Batches>(args: impl Iterator<Item = String>, store: &mut S) -> ExitCode {
     let wanted = match Args::read(args) {
         Ok(wanted) => wanted,
         Err(problem) => {
@@ -54,7 +58,10 @@ pub fn main<S: Store>(args: impl Iterator<Item = String>, store: &mut S) -> Exit
     }
 }
 
-fn run<S: Store>(args: &Args, store: &mut S) -> Result<(), String> {
+fn run<S: Batches>(args: &Args, store: &mut S) -> Result<(), String> {
+    if let Some(wanted) = &args.import {
+        return import(args, wanted, store);
+    }
     let company = Company::new(args.seed);
     let lines = match &args.commands {
         Some(path) => feed::numbered(&read(path)?),
@@ -63,11 +70,7 @@ fn run<S: Store>(args: &Args, store: &mut S) -> Result<(), String> {
     if args.print_commands {
         return lines.iter().try_for_each(|(_, text)| print(&format!("{text}\n")));
     }
-    let (name, definition) = match &args.definition {
-        Some(path) => (path.as_str(), Definition::from_json(&read(path)?)),
-        None => ("the standard definition", guanxi::standard()),
-    };
-    let crm = compile(name, &definition)?;
+    let (crm, definition) = defined(args.definition.as_deref())?;
     if args.print_definition {
         return print(&definition_text(&definition)?);
     }
@@ -90,6 +93,33 @@ fn run<S: Store>(args: &Args, store: &mut S) -> Result<(), String> {
         1 => Err("1 line could not be used; all others were run".into()),
         bad => Err(format!("{bad} lines could not be used; all others were run")),
     }
+}
+
+/// Imports a folder.
+fn import<S: Batches>(args: &Args, wanted: &import::Wanted, store: &mut S) -> Result<(), String> {
+    let of_folder = Path::new(&wanted.folder).join("definition.json");
+    let of_folder = of_folder.exists().then(|| of_folder.display().to_string());
+    let (crm, definition) = defined(args.definition.as_deref().or(of_folder.as_deref()))?;
+    if args.print_definition {
+        return print(&definition_text(&definition)?);
+    }
+    let form = if args.json { Form::Json } else { Form::Text };
+    let out = io::BufWriter::new(io::stdout().lock());
+    let mut telling = Telling::new(out, form, io::stderr().is_terminal());
+    match import::run(wanted, &crm, store, &mut telling)? {
+        0 => Ok(()),
+        1 => Err("1 row was refused or stayed incomplete; all others have landed".into()),
+        rows => Err(format!("{rows} rows were refused or stayed incomplete; all others have landed")),
+    }
+}
+
+/// Returns the definition in a file, or the standard one.
+fn defined(path: Option<&str>) -> Result<(Crm, Definition), String> {
+    let (name, definition) = match path {
+        Some(path) => (path, Definition::from_json(&read(path)?)),
+        None => ("the standard definition", guanxi::standard()),
+    };
+    Ok((compile(name, &definition)?, definition))
 }
 
 /// Returns a definition as `--definition` reads it.

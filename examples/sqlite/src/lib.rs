@@ -13,7 +13,8 @@ use std::time::Duration;
 
 use guanxi::store::{Asks, ChangeSet, CommitError, Conflict, Facts, Guard, Put, Store, Stored, Write};
 use guanxi::value::{Id, Key, Revision};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 // Text compares by its bytes (BINARY, the default), as names and tenants do; an id is written so that it does, too.
 const SCHEMA: &str = "
@@ -37,6 +38,14 @@ const SCHEMA: &str = "
 #[derive(Debug)]
 pub struct SqliteStore {
     connection: Connection,
+    batch: Option<Batch>,
+}
+
+/// Commits that become durable together.
+#[derive(Debug)]
+struct Batch {
+    size: u32,
+    left: u32,
 }
 
 /// What went wrong in the database.
@@ -62,9 +71,58 @@ impl SqliteStore {
         connection.busy_timeout(Duration::from_secs(30))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
+        // 64 MiB: the pages of a batch stay in memory until it is full.
+        connection.pragma_update(None, "cache_size", -65_536)?;
         connection.execute_batch(SCHEMA)?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { connection })
+        // Otherwise a statement is planned anew whenever what it is asked with changes.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        Ok(Self { connection, batch: None })
+    }
+
+    /// From now on makes commits durable `size` at a time, for imports: a commit is whole and is seen by this store at once,
+    /// but neither kept nor seen by others before its batch is full or [`SqliteStore::end_batches`] is called. Nobody else
+    /// writes meanwhile.
+    pub fn begin_batches(&mut self, size: u32) {
+        self.batch = Some(Batch { size, left: size });
+    }
+
+    /// Makes the last batch durable; from now on every commit is, when it returns.
+    ///
+    /// # Errors
+    /// [`SqliteError`] when SQLite cannot; the last batch is then gone as a whole.
+    pub fn end_batches(&mut self) -> Result<(), SqliteError> {
+        self.batch = None;
+        self.close_batch()
+    }
+
+    fn close_batch(&mut self) -> Result<(), SqliteError> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        let done = self.connection.execute_batch("COMMIT");
+        if done.is_err() && !self.connection.is_autocommit() {
+            // What cannot be kept must not be seen either.
+            self.connection.execute_batch("ROLLBACK")?;
+        }
+        Ok(done?)
+    }
+
+    fn commit_in_batch(&mut self, changes: &ChangeSet) -> Result<(), CommitError<SqliteError>> {
+        let store = |error: rusqlite::Error| CommitError::Store(error.into());
+        if self.connection.is_autocommit() {
+            self.connection.execute_batch("BEGIN IMMEDIATE").map_err(store)?;
+        }
+        let savepoint = self.connection.savepoint().map_err(store)?;
+        apply(&savepoint, changes)?;
+        savepoint.commit().map_err(store)?;
+        let Some(batch) = &mut self.batch else { return Ok(()) };
+        batch.left = batch.left.saturating_sub(1);
+        if batch.left > 0 {
+            return Ok(());
+        }
+        batch.left = batch.size;
+        self.close_batch().map_err(CommitError::Store)
     }
 }
 
@@ -72,41 +130,57 @@ impl Store for SqliteStore {
     type Error = SqliteError;
 
     fn fetch(&mut self, asks: &Asks) -> Result<Facts, SqliteError> {
-        let snapshot = self.connection.transaction()?;
-        let mut facts = Facts::new();
-        for key in asks.records() {
-            facts.add_record(key.clone(), record(&snapshot, key)?);
+        // Between two commits of a batch nobody else writes.
+        if !self.connection.is_autocommit() {
+            return answers(&self.connection, asks);
         }
-        for wanted in asks.ranges() {
-            facts.add_range(wanted.clone(), range::read(&snapshot, wanted)?);
-        }
-        for key in asks.counters() {
-            facts.add_counter(key.clone(), counter(&snapshot, key)?);
-        }
-        Ok(facts)
+        answers(&*self.connection.transaction()?, asks)
     }
 
     fn commit(&mut self, changes: &ChangeSet) -> Result<(), CommitError<SqliteError>> {
+        if self.batch.is_some() {
+            return self.commit_in_batch(changes);
+        }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = transaction.map_err(|error| CommitError::Store(error.into()))?;
-        for (position, guard) in changes.guards().iter().enumerate() {
-            if !holds(&transaction, guard).map_err(CommitError::Store)? {
-                // Dropping the transaction rolls it back, and with it the bumps before this guard.
-                return Err(Conflict::on(position).into());
-            }
-        }
-        for write in changes.writes() {
-            match write {
-                Write::Put(record) => put(&transaction, record),
-                Write::Delete(key) => delete(&transaction, key),
-            }
-            .map_err(CommitError::Store)?;
-        }
+        apply(&transaction, changes)?;
         transaction.commit().map_err(|error| CommitError::Store(error.into()))
     }
 }
 
-fn holds(transaction: &Transaction<'_>, guard: &Guard) -> Result<bool, SqliteError> {
+fn answers(snapshot: &Connection, asks: &Asks) -> Result<Facts, SqliteError> {
+    let mut facts = Facts::new();
+    for key in asks.records() {
+        facts.add_record(key.clone(), record(snapshot, key)?);
+    }
+    for wanted in asks.ranges() {
+        facts.add_range(wanted.clone(), range::read(snapshot, wanted)?);
+    }
+    for key in asks.counters() {
+        facts.add_counter(key.clone(), counter(snapshot, key)?);
+    }
+    Ok(facts)
+}
+
+/// Writes a change set if its guards hold; whoever has opened the transaction or savepoint rolls it back on an error, and with
+/// it the bumps before a guard that does not hold.
+fn apply(transaction: &Connection, changes: &ChangeSet) -> Result<(), CommitError<SqliteError>> {
+    for (position, guard) in changes.guards().iter().enumerate() {
+        if !holds(transaction, guard).map_err(CommitError::Store)? {
+            return Err(Conflict::on(position).into());
+        }
+    }
+    for write in changes.writes() {
+        match write {
+            Write::Put(record) => put(transaction, record),
+            Write::Delete(key) => delete(transaction, key),
+        }
+        .map_err(CommitError::Store)?;
+    }
+    Ok(())
+}
+
+fn holds(transaction: &Connection, guard: &Guard) -> Result<bool, SqliteError> {
     Ok(match guard {
         Guard::Absent(key) => record(transaction, key)?.is_none(),
         Guard::Version { key, revision } => record(transaction, key)?.is_some_and(|found| found.revision == *revision),
@@ -124,7 +198,7 @@ fn holds(transaction: &Transaction<'_>, guard: &Guard) -> Result<bool, SqliteErr
     })
 }
 
-fn record(transaction: &Transaction<'_>, key: &Key) -> Result<Option<Stored>, SqliteError> {
+fn record(transaction: &Connection, key: &Key) -> Result<Option<Stored>, SqliteError> {
     let sql = "SELECT revision, body FROM record WHERE tenant = ?1 AND object = ?2 AND id = ?3";
     let mut statement = transaction.prepare_cached(sql)?;
     let row =
@@ -132,13 +206,13 @@ fn record(transaction: &Transaction<'_>, key: &Key) -> Result<Option<Stored>, Sq
     row.map(|(revision, body)| Ok(Stored { revision: read_revision(revision)?, body })).transpose()
 }
 
-fn counter(transaction: &Transaction<'_>, key: &Key) -> Result<i64, SqliteError> {
+fn counter(transaction: &Connection, key: &Key) -> Result<i64, SqliteError> {
     let sql = "SELECT count FROM counter WHERE tenant = ?1 AND object = ?2 AND id = ?3";
     let found = transaction.prepare_cached(sql)?.query_row(columns(key), |row| row.get(0)).optional()?;
     Ok(found.unwrap_or(0))
 }
 
-fn put(transaction: &Transaction<'_>, put: &Put) -> Result<(), SqliteError> {
+fn put(transaction: &Connection, put: &Put) -> Result<(), SqliteError> {
     let revision = put.revision();
     let revision = i64::try_from(revision.number());
     let revision = revision.map_err(|_| SqliteError::Unfit(format!("revision of {} is too high", put.key())))?;
@@ -150,18 +224,14 @@ fn put(transaction: &Transaction<'_>, put: &Put) -> Result<(), SqliteError> {
     replace_terms(transaction, put.key(), &terms.collect())
 }
 
-fn delete(transaction: &Transaction<'_>, key: &Key) -> Result<(), SqliteError> {
+fn delete(transaction: &Connection, key: &Key) -> Result<(), SqliteError> {
     let sql = "DELETE FROM record WHERE tenant = ?1 AND object = ?2 AND id = ?3";
     transaction.prepare_cached(sql)?.execute(columns(key))?;
     replace_terms(transaction, key, &BTreeSet::new())
 }
 
 /// Writes only the terms that differ: most changes leave most terms as they are.
-fn replace_terms(
-    transaction: &Transaction<'_>,
-    key: &Key,
-    new: &BTreeSet<(String, Vec<u8>)>,
-) -> Result<(), SqliteError> {
+fn replace_terms(transaction: &Connection, key: &Key, new: &BTreeSet<(String, Vec<u8>)>) -> Result<(), SqliteError> {
     let (tenant, object, id) = columns(key);
     let sql = "SELECT name, bytes FROM term WHERE tenant = ?1 AND object = ?2 AND id = ?3";
     let mut statement = transaction.prepare_cached(sql)?;

@@ -1,11 +1,26 @@
-//! The week of the `day` example on a database file: `guanxi-sqlite FILE [arguments of day]`.
+//! The `day` example on a database file, its week or an import: `guanxi-sqlite FILE [arguments of day]`.
 
 #[path = "../../day/app/mod.rs"]
 mod app;
 
 use std::process::ExitCode;
 
-use guanxi_sqlite::SqliteStore;
+use app::import::batches::Batches;
+use guanxi_sqlite::{SqliteError, SqliteStore};
+
+/// How many commits an import makes durable at once.
+const BATCH: u32 = 2_000;
+
+impl Batches for SqliteStore {
+    fn begin(&mut self) -> Result<(), SqliteError> {
+        self.begin_batches(BATCH);
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), SqliteError> {
+        self.end_batches()
+    }
+}
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);

@@ -1,12 +1,12 @@
 use guanxi::store::{Direction, Entry, Found, Range, Scope, Stored, Want};
 use guanxi::value::{Key, Name, TenantId};
 use rusqlite::types::Value;
-use rusqlite::{Row, Transaction, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
 use crate::{SqliteError, id_column, read_id, read_revision};
 
 /// Returns what a range holds, by one statement over an index that has the range's order.
-pub(crate) fn read(transaction: &Transaction<'_>, range: &Range) -> Result<Found, SqliteError> {
+pub(crate) fn read(transaction: &Connection, range: &Range) -> Result<Found, SqliteError> {
     let (condition, mut values) = condition(range);
     // Left to itself, the planner may read one tenant's entries out of everybody's.
     let term = match range.scope() {

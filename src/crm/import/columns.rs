@@ -1,11 +1,11 @@
 use super::cells::Cells;
 use super::fault::Fault;
-use super::import::{Filling, FindBy, Finding, How, Import};
+use super::import::Import;
+use super::reading::{Reading, Step};
 use super::refused_row::{RefusedRow, RowProblem};
-use super::{Empty, Row, RowError};
-use crate::crm::{Command, ExternalId, Lookup, NewRecord, Reference, Rejected, Upsert};
-use crate::record::{Fields, ProblemCode};
-use crate::value::{Id, Name, Value};
+use super::{Row, RowError};
+use crate::crm::{Command, Rejected};
+use crate::record::ProblemCode;
 
 /// An import with the header of a file: it knows where every cell is. Made by [`Import::columns`].
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct Columns<'a> {
 /// What a row says.
 #[derive(Debug)]
 pub(super) struct Said<'a> {
-    pub(super) command: Result<Command, RefusedRow>,
+    pub(super) steps: Result<Vec<Step>, RefusedRow>,
     /// What was folded: the column, and the spelling that was found there.
     pub(super) folded: Vec<(usize, &'a str)>,
 }
@@ -34,10 +34,11 @@ impl<'a> Columns<'a> {
         self.import
     }
 
-    /// Returns the command that a row is: an upsert.
+    /// Returns the commands that a row is: an upsert, one more for each stage that it came into later, and one for what is
+    /// filled later. Of a row that [`Columns::in_time_order`] gave, it is the one whose turn it is.
     ///
-    /// [`Crm::import_rows`](crate::Crm::import_rows) runs it; use this to look at it, or to run it in a transaction of your
-    /// own.
+    /// [`Crm::import_rows`](crate::Crm::import_rows) runs them; use this to look at them, or to run them in a transaction of
+    /// your own.
     ///
     /// # Errors
     /// Everything that is wrong with its cells; what the records at hand have to say shows when the command is run.
@@ -52,28 +53,30 @@ impl<'a> Columns<'a> {
     /// }"#)?;
     /// let accounts = guanxi::standard().compile()?.import(&accounts)?;
     /// let columns = accounts.columns(&["No", "Customer"])?;
-    /// let command = columns.command(&Row::new(2, ["K-1", "云舟科技"])).map_err(|refused| refused.to_string())?;
+    /// let commands = columns.commands(&Row::new(2, ["K-1", "云舟科技"])).map_err(|refused| refused.to_string())?;
     /// assert_eq!(
-    ///     serde_json::to_string(&command)?,
+    ///     serde_json::to_string(&commands[0])?,
     ///     r#"{"upsert":{"object":"account","external":{"system":"erp","id":"K-1"},"fields":{"name":"云舟科技"}}}"#
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn command(&self, row: &Row) -> Result<Command, RefusedRow> {
-        self.said(row).command
+    pub fn commands(&self, row: &Row) -> Result<Vec<Command>, RefusedRow> {
+        let steps = self.said(row).steps?.into_iter().enumerate();
+        let turn = |position: usize| row.step().is_none_or(|step| step == position);
+        Ok(steps.filter(|(position, _)| turn(*position)).map(|(_, step)| step.command).collect())
     }
 
     pub(super) fn said<'r>(&'r self, row: &'r Row) -> Said<'r> {
         let mut folded = Vec::new();
-        let command = self.read(row, &mut folded);
-        Said { command, folded }
+        let steps = self.read(row, &mut folded);
+        Said { steps, folded }
     }
 
-    fn read<'r>(&'r self, row: &'r Row, folded: &mut Vec<(usize, &'r str)>) -> Result<Command, RefusedRow> {
+    fn read<'r>(&'r self, row: &'r Row, folded: &mut Vec<(usize, &'r str)>) -> Result<Vec<Step>, RefusedRow> {
         if row.cells().len() != self.width {
             return Err(RowError::ragged(row.number(), row.cells().len(), self.width).into());
         }
-        let mut reading = Reading { import: self.import, cells: Cells::default(), problems: Vec::new() };
+        let mut reading = Reading::new(self.import);
         let mut texts = Vec::with_capacity(self.positions.len());
         for (column, &position) in self.positions.iter().enumerate() {
             let cell = row.cells().get(position).map_or("", String::as_str);
@@ -90,9 +93,9 @@ impl<'a> Columns<'a> {
         // Nothing is read of a row that was not read right.
         if reading.problems.is_empty() {
             reading.cells = Cells::new(texts);
-            let upsert = reading.upsert();
-            if let (Some(upsert), true) = (upsert, reading.problems.is_empty()) {
-                return Ok(Command::Upsert(upsert));
+            let steps = reading.steps();
+            if let (Some(steps), true) = (steps, reading.problems.is_empty()) {
+                return Ok(steps);
             }
         }
         Err(RefusedRow::new(row.number(), reading.problems))
@@ -115,142 +118,20 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Returns a refused command as the row that was refused.
-    pub(super) fn refused(&self, row: u64, rejected: &Rejected) -> RefusedRow {
+    /// Returns a refused command as the row that was refused; `dated` is the column with the moment of the command.
+    pub(super) fn refused(&self, row: u64, dated: Option<usize>, rejected: &Rejected) -> RefusedRow {
         let of_field = |problem: &crate::record::FieldProblem| {
             let (field, code) = (problem.field(), problem.code().as_str());
             RowProblem::new(self.import.column_of(field), Some(field), code, problem.message().to_owned())
         };
         let problems = match rejected.fields() {
-            [] => vec![RowProblem::new(None, None, rejected.code(), rejected.to_string())],
+            [] => {
+                let dated = dated.filter(|_| matches!(rejected, Rejected::Misdated(_)));
+                let column = dated.and_then(|column| self.import.column(column));
+                vec![RowProblem::new(column, None, rejected.code(), rejected.to_string())]
+            }
             fields => fields.iter().map(of_field).collect(),
         };
         RefusedRow::new(row, problems)
-    }
-}
-
-/// One row while it is read.
-struct Reading<'a> {
-    import: &'a Import,
-    cells: Cells<'a>,
-    problems: Vec<RowProblem>,
-}
-
-impl Reading<'_> {
-    fn wrong(&mut self, column: usize, field: Option<&Name>, fault: Fault) {
-        let column = self.import.column(fault.column.unwrap_or(column));
-        let problem = RowProblem::new(column, field.map(Name::as_str), fault.code.as_str(), fault.message);
-        self.problems.push(problem);
-    }
-
-    fn upsert(&mut self) -> Option<Upsert> {
-        let import = self.import;
-        let mut missing = false;
-        for &column in &import.external.columns {
-            if self.cells.text(column).is_empty() {
-                let fault = Fault::new(ProblemCode::Required, "is required: it is by what the row is known");
-                self.wrong(column, None, fault);
-                missing = true;
-            }
-        }
-        let external =
-            ExternalId { system: import.external.system.clone(), id: self.cells.joined(&import.external.columns) };
-        let id = import.id.map(|column| self.host_id(column));
-        let mut upsert = Upsert {
-            object: import.object.clone(),
-            external,
-            id: None,
-            fields: Fields::new(),
-            at: None,
-            references: Vec::new(),
-        };
-        for filling in &import.fields {
-            match &filling.how {
-                How::Lookup(finding) => match self.reference(filling, finding) {
-                    Some(Some(reference)) => upsert.references.push(reference),
-                    Some(None) => upsert.fields.set(filling.field.clone(), None),
-                    None => {}
-                },
-                _ => {
-                    if let Some(value) = self.value(filling) {
-                        upsert.fields.set(filling.field.clone(), value);
-                    }
-                }
-            }
-        }
-        upsert.id = match id {
-            Some(None) => return None,
-            Some(given) => given,
-            None => None,
-        };
-        (!missing).then_some(upsert)
-    }
-
-    fn host_id(&mut self, column: usize) -> Option<Id> {
-        let text = self.cells.text(column);
-        if text.is_empty() {
-            self.wrong(column, None, Fault::new(ProblemCode::Required, "is required: it is the id of the record"));
-            return None;
-        }
-        let read = Id::new(text);
-        read.map_err(|error| self.wrong(column, None, Fault::new(ProblemCode::Malformed, error.to_string()))).ok()
-    }
-
-    /// Returns what a field is set to: nothing where it is left alone, or where its cell cannot be read.
-    fn value(&mut self, filling: &Filling) -> Option<Option<Value>> {
-        let (parser, column) = match (&filling.how, filling.columns.first()) {
-            (How::Constant(value), _) => return Some(Some(value.clone())),
-            (How::Cell(parser), Some(&column)) => (parser, column),
-            _ => return None,
-        };
-        let text = self.cells.text(column);
-        if text.is_empty() {
-            return (filling.empty == Empty::Clear).then_some(None);
-        }
-        let read = parser.read(text, &self.cells);
-        read.map_err(|fault| self.wrong(column, Some(&filling.field), fault)).ok().map(Some)
-    }
-
-    /// Returns what a field shall refer to: nothing to be looked for where it is cleared.
-    fn reference(&mut self, filling: &Filling, finding: &Finding) -> Option<Option<Reference>> {
-        let cells = &self.cells;
-        let empty = filling.columns.iter().find(|&&column| cells.text(column).is_empty()).copied();
-        if filling.columns.iter().all(|&column| cells.text(column).is_empty()) {
-            return (filling.empty == Empty::Clear).then_some(None);
-        }
-        if let Some(column) = empty {
-            let fault =
-                Fault::new(ProblemCode::Required, "is required, since another part of what is looked up is there");
-            self.wrong(column, Some(&filling.field), fault);
-            return None;
-        }
-        let to = match &finding.by {
-            FindBy::External(system) => {
-                Lookup::External(ExternalId { system: system.clone(), id: self.cells.joined(&filling.columns) })
-            }
-            FindBy::Field(key, parser) => {
-                let &column = filling.columns.first()?;
-                let read = parser.read(self.cells.text(column), &self.cells);
-                let value = read.map_err(|fault| self.wrong(column, Some(&filling.field), fault)).ok()?;
-                Lookup::Having([(key.clone(), Some(value))].into_iter().collect())
-            }
-        };
-        let or_create = match &finding.or_create {
-            None => None,
-            Some(made) => {
-                let id = match made.id {
-                    Some(column) => Some(self.host_id(column)?),
-                    None => None,
-                };
-                let mut fields = Fields::new();
-                for inner in &made.fields {
-                    if let Some(value) = self.value(inner) {
-                        fields.set(inner.field.clone(), value);
-                    }
-                }
-                Some(NewRecord { id, fields })
-            }
-        };
-        Some(Some(Reference { field: filling.field.clone(), to, or_create }))
     }
 }

@@ -46,6 +46,7 @@ impl Crm {
         let external = External { system: def.external.system.clone(), columns };
         let id = compiling.host_id(&object, def.id.as_deref(), "id");
         let fields = compiling.fillings(&object, &def.fields, "fields", def.empty, Depth::Row);
+        let entered = compiling.entered(&object, def);
         let folds = compiling.folds(def);
         let ignored = compiling.ignored(def);
         let Compiling { columns, problems, .. } = compiling;
@@ -60,6 +61,8 @@ impl Crm {
             external,
             id,
             fields,
+            stage: object.stage().and_then(|slot| object.at(slot)).map(|field| field.key().clone()),
+            entered,
             folds,
             longest: self.schema().limits().text_bytes,
         };
@@ -67,10 +70,14 @@ impl Crm {
     }
 }
 
-/// Whether a field is one of the row's own record or of one that it refers to.
+/// Which record a field is of, and when it is filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Depth {
+pub(super) enum Depth {
+    /// Of the row's own record, with the row.
     Row,
+    /// Of the row's own record, when it came into a stage.
+    Entered,
+    /// Of a record that the row refers to.
     Referred,
 }
 
@@ -125,7 +132,7 @@ impl Compiling<'_> {
         }
     }
 
-    fn fillings(
+    pub(super) fn fillings(
         &mut self,
         object: &Object,
         defs: &[ImportFieldDef],
@@ -200,7 +207,13 @@ impl Compiling<'_> {
                 }
             },
         };
-        Some(Filling { field: def.field.clone(), columns, how, empty: def.empty.unwrap_or(empty) })
+        if def.later && depth != Depth::Row {
+            self.add(&format!("{path}.later"), "only a field of the row itself is filled later");
+        } else if def.later && field.is_required() {
+            self.add(&format!("{path}.later"), format_args!("`{}` is required from the start", def.field));
+        }
+        let empty = def.empty.unwrap_or(empty);
+        Some(Filling { field: def.field.clone(), columns, how, empty, later: def.later })
     }
 
     fn constant(&mut self, field: &Field, json: &Json, path: &str) -> Option<Value> {

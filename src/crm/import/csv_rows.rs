@@ -235,8 +235,9 @@ where
         let mut texts = Vec::with_capacity(self.cells.len());
         for (position, bytes) in mem::take(&mut self.cells).into_iter().enumerate() {
             match String::from_utf8(bytes) {
-                Ok(text) => texts.push(text),
-                Err(_) => return Err(RowError::encoding(self.row, &self.name(position))),
+                // Text in UTF-16 may look like UTF-8 with a NUL beside every letter.
+                Ok(text) if self.header.is_some() || !text.contains('\0') => texts.push(text),
+                _ => return Err(RowError::encoding(self.row, &self.name(position))),
             }
         }
         Ok(Row::new(self.row, texts))

@@ -18,6 +18,7 @@ use crate::value::Name;
 /// | `id` | the column with the host's own id, for objects whose ids the host gives |
 /// | `empty` | what a cell without text does, unless its field says otherwise: `"leave"` (the field alone, if nothing is said) or `"clear"` |
 /// | `fields` | what fills which field, as [`ImportFieldDef`] |
+/// | `entered` | when a record came into its stages, as [`EnteredDef`], in the order of the way through them |
 /// | `fold` | an entry standard: by column, which spelling is which: `{"product":{"GTXPro":"GTX Pro"}}` |
 /// | `ignore` | the columns that are left out, knowingly |
 ///
@@ -25,6 +26,9 @@ use crate::value::Name;
 /// several columns make an external id, their texts are joined by `|`; a `|` or `\` within one has a `\` before it.
 ///
 /// A spelling that is folded is folded wherever its column is used: in a field, in an external id, in a lookup.
+///
+/// A row is one upsert; one more follows for each stage that the record came into after its first dated one, and one for what
+/// is filled `later`. Where the order matters between rows, [`Columns::in_time_order`](super::Columns::in_time_order) gives it.
 ///
 /// # Example
 /// ```
@@ -49,6 +53,8 @@ pub struct ImportDef {
     #[serde(default, skip_serializing_if = "Empty::is_leave")]
     pub(super) empty: Empty,
     pub(super) fields: Vec<ImportFieldDef>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) entered: Vec<EnteredDef>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) fold: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -76,6 +82,7 @@ pub struct ExternalDef {
 /// | `lookup` | for a field that refers to a record: how the text finds it, as [`LookupDef`] |
 /// | `constant` | the value of every row, instead of a column |
 /// | `empty` | what a cell without text does: `"leave"` or `"clear"` |
+/// | `later` | `true`: filled by a command of its own after the row, in time order after all rows, so that it may refer to one further on |
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImportFieldDef {
@@ -90,6 +97,33 @@ pub struct ImportFieldDef {
     pub(super) constant: Option<Json>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) empty: Option<Empty>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) later: bool,
+}
+
+/// When a record came into a stage, or into one of several.
+///
+/// The stage in which the record is now is among the fields of the import. It came into that one when the column says so,
+/// which must not be empty then, and into those above when theirs say so; a stage whose cell is empty was passed over. What
+/// stands below must be empty: it has not happened. Only a context that is a
+/// [trusted import](crate::Context::trusted_import) tells the past.
+///
+/// # In JSON
+/// | key | what it says |
+/// |---|---|
+/// | `stages` | the stage: `["engaging"]`; the last entry may name several, of which a record comes into one: `["won","lost"]` |
+/// | `column` | the column with the moment |
+/// | `as` | how it is read, as a [`ParserDef`] of type `instant`; RFC 3339 unless it says otherwise |
+/// | `fields` | what is filled when it happens and not before, as [`ImportFieldDef`] |
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnteredDef {
+    pub(super) stages: Vec<String>,
+    pub(super) column: String,
+    #[serde(default, rename = "as", deserialize_with = "or_type_alone", skip_serializing_if = "Option::is_none")]
+    pub(super) parser: Option<ParserDef>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) fields: Vec<ImportFieldDef>,
 }
 
 /// How the text of a cell finds the record that a field refers to.

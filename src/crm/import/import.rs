@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::parser::Parser;
 use super::{Columns, Empty};
@@ -22,6 +23,9 @@ pub struct Import {
     pub(super) external: External,
     pub(super) id: Option<usize>,
     pub(super) fields: Vec<Filling>,
+    /// The field with the stage, where the object has one.
+    pub(super) stage: Option<Name>,
+    pub(super) entered: Vec<Entered>,
     pub(super) folds: BTreeMap<usize, BTreeMap<String, String>>,
     /// The longest text of a cell, in bytes.
     pub(super) longest: usize,
@@ -41,6 +45,16 @@ pub(super) struct Filling {
     pub(super) columns: Vec<usize>,
     pub(super) how: How,
     pub(super) empty: Empty,
+    pub(super) later: bool,
+}
+
+/// When a record came into one of these stages, and what is filled then.
+#[derive(Debug, Clone)]
+pub(super) struct Entered {
+    pub(super) stages: Vec<Arc<str>>,
+    pub(super) column: usize,
+    pub(super) at: Parser,
+    pub(super) fields: Vec<Filling>,
 }
 
 /// How a field is filled.
@@ -158,7 +172,8 @@ impl Import {
             "external" => first(&self.external.columns),
             "id" => self.id,
             _ => {
-                let filling = self.fields.iter().find(|filling| filling.field == *own)?;
+                let entered = self.entered.iter().flat_map(|entered| &entered.fields);
+                let filling = self.fields.iter().chain(entered).find(|filling| filling.field == *own)?;
                 let inner = rest.and_then(|rest| match &filling.how {
                     How::Lookup(finding) => {
                         let made = finding.or_create.as_ref()?;

@@ -66,11 +66,21 @@ impl Crm {
         for row in rows {
             let (number, refused) = match importing.next(&row) {
                 Next::Skip => continue,
-                Next::Refuse(refused) => (refused.row(), Some(refused)),
-                Next::Run { row, ctx, command } => match importing.ran(row, self.run(store, &ctx, &command)) {
-                    Ok(refused) => (row, refused),
-                    Err(error) => return Err(ImportError::new(importing.ended(), error)),
-                },
+                Next::Refuse(refused) => importing.refused(refused),
+                Next::Run { row, turns } => {
+                    let mut refused = None;
+                    for turn in turns {
+                        match importing.ran(row, &turn, self.run(store, &turn.ctx, &turn.command)) {
+                            Ok(None) => {}
+                            Ok(wrong) => {
+                                refused = wrong;
+                                break;
+                            }
+                            Err(error) => return Err(ImportError::new(importing.ended(), error)),
+                        }
+                    }
+                    (row, refused)
+                }
             };
             if importing.end_row(number, refused, &mut watch).is_break() {
                 break;
@@ -89,12 +99,20 @@ impl Crm {
         for row in rows {
             let (number, refused) = match importing.next(&row) {
                 Next::Skip => continue,
-                Next::Refuse(refused) => (refused.row(), Some(refused)),
-                Next::Run { row, ctx, command } => {
-                    match importing.ran(row, self.run_async(store, &ctx, &command).await) {
-                        Ok(refused) => (row, refused),
-                        Err(error) => return Err(ImportError::new(importing.ended(), error)),
+                Next::Refuse(refused) => importing.refused(refused),
+                Next::Run { row, turns } => {
+                    let mut refused = None;
+                    for turn in turns {
+                        match importing.ran(row, &turn, self.run_async(store, &turn.ctx, &turn.command).await) {
+                            Ok(None) => {}
+                            Ok(wrong) => {
+                                refused = wrong;
+                                break;
+                            }
+                            Err(error) => return Err(ImportError::new(importing.ended(), error)),
+                        }
                     }
+                    (row, refused)
                 }
             };
             if importing.end_row(number, refused, &mut watch).is_break() {

@@ -1,6 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
+use super::reading::{Step, StepKind};
 use super::report::{Folded, ImportEvent, ImportReport};
 use super::{Columns, ImportOptions, RefusedRow, Row, RowError};
 use crate::crm::outcome::Did;
@@ -14,6 +15,10 @@ pub(super) struct Importing<'a> {
     options: &'a ImportOptions,
     report: ImportReport,
     folded: BTreeMap<(usize, String), u64>,
+    /// Rows of which nothing more is run, where their steps come one by one.
+    given_up: BTreeSet<u64>,
+    /// How many steps there were, for the progress.
+    steps: u64,
 }
 
 /// What to do about a row.
@@ -22,64 +27,113 @@ pub(super) enum Next {
     Skip,
     /// It is refused before anything was asked.
     Refuse(RefusedRow),
-    /// It is run.
-    Run { row: u64, ctx: Box<Context>, command: Box<Command> },
+    /// It is run, one step after the other.
+    Run { row: u64, turns: Vec<Turn> },
+}
+
+/// A step that is run.
+pub(super) struct Turn {
+    pub(super) ctx: Context,
+    pub(super) command: Command,
+    /// Whether it is the first one of its row.
+    is_first: bool,
+    /// Whether the steps of its row come one by one.
+    is_apart: bool,
+    /// The column with its moment.
+    dated: Option<usize>,
 }
 
 impl<'a> Importing<'a> {
     pub(super) fn new(columns: &'a Columns<'a>, ctx: &'a Context, options: &'a ImportOptions) -> Self {
         let report = ImportReport { dry_run: options.dry_run, last_row: options.after_row, ..ImportReport::default() };
-        Self { columns, ctx, options, report, folded: BTreeMap::new() }
+        Self { columns, ctx, options, report, folded: BTreeMap::new(), given_up: BTreeSet::new(), steps: 0 }
     }
 
     pub(super) fn next(&mut self, row: &Result<Row, RowError>) -> Next {
         let number = row.as_ref().map_or_else(RowError::row, Row::number);
-        if number > 0 && number <= self.options.after_row {
+        let step = row.as_ref().ok().and_then(Row::step);
+        let is_first = step.is_none_or(|step| step == 0);
+        if (number > 0 && number <= self.options.after_row) || (!is_first && self.given_up.contains(&number)) {
             return Next::Skip;
         }
-        self.report.rows += 1;
+        self.steps += 1;
+        self.report.rows += u64::from(is_first);
         let row = match row {
             Ok(row) => row,
             Err(error) => return Next::Refuse(error.clone().into()),
         };
         let said = self.columns.said(row);
-        self.report.folded_cells += said.folded.len() as u64;
-        for (column, from) in said.folded {
-            *self.folded.entry((column, from.to_owned())).or_default() += 1;
+        if is_first {
+            self.report.folded_cells += said.folded.len() as u64;
+            for (column, from) in said.folded {
+                *self.folded.entry((column, from.to_owned())).or_default() += 1;
+            }
         }
-        match said.command {
-            Ok(command) => Next::Run { row: number, ctx: Box::new(self.context(row)), command: Box::new(command) },
-            Err(refused) => Next::Refuse(refused),
-        }
+        let steps = match said.steps {
+            Ok(steps) => steps,
+            Err(refused) => return Next::Refuse(refused),
+        };
+        let turns = steps.into_iter().enumerate().filter(|(position, _)| step.is_none_or(|step| step == *position));
+        Next::Run { row: number, turns: turns.map(|(position, step)| self.turn(row, position, step)).collect() }
     }
 
-    /// Returns the context of a row: the same one for the same row of the same import, and another one for every other, so
-    /// that a row is done once, and one that was corrected is done anew.
-    fn context(&self, row: &Row) -> Context {
+    fn turn(&self, row: &Row, position: usize, step: Step) -> Turn {
+        let dated = match step.kind {
+            StepKind::Dated(column, _) => Some(column),
+            StepKind::Undated | StepKind::Later => None,
+        };
+        let (ctx, is_apart) = (self.context(row, position), row.step().is_some());
+        Turn { ctx, command: step.command, is_first: position == 0, is_apart, dated }
+    }
+
+    /// Returns the context of a step of a row: the same one for the same row of the same import, and another one for every
+    /// other, so that it is done once, and a row that was corrected is done anew.
+    fn context(&self, row: &Row, step: usize) -> Context {
         let (seed, number) = (self.ctx.seed().to_be_bytes(), row.number().to_be_bytes());
         let import = &self.columns.import.fingerprint;
+        let step = [u8::try_from(step).unwrap_or(u8::MAX)];
         let cells = row.cells().iter().map(String::as_bytes);
-        let parts: Vec<&[u8]> = [&b"row"[..], &seed, import, &number].into_iter().chain(cells).collect();
+        let parts: Vec<&[u8]> = [&b"row"[..], &seed, import, &number, &step].into_iter().chain(cells).collect();
         self.ctx.because_of(&Id::of_parts(&parts).uuid_bytes().copied().unwrap_or_default())
     }
 
-    /// Counts what became of a row that was run, and returns it where it was refused.
+    /// Counts what became of a step that was run, and returns the row where it was refused.
     ///
     /// # Errors
     /// What the store has failed with.
-    pub(super) fn ran<E>(&mut self, row: u64, done: Result<Outcome, RunError<E>>) -> Result<Option<RefusedRow>, E> {
+    pub(super) fn ran<E>(
+        &mut self,
+        row: u64,
+        turn: &Turn,
+        done: Result<Outcome, RunError<E>>,
+    ) -> Result<Option<RefusedRow>, E> {
         let outcome = match done {
             Ok(outcome) => outcome,
-            Err(RunError::Rejected(rejected)) => return Ok(Some(self.columns.refused(row, &rejected))),
+            Err(RunError::Rejected(rejected)) => {
+                let report = &mut self.report;
+                *(if turn.is_first { &mut report.refused } else { &mut report.incomplete }) += 1;
+                if turn.is_apart {
+                    self.given_up.insert(row);
+                }
+                return Ok(Some(self.columns.refused(row, turn.dated, &rejected)));
+            }
             Err(RunError::Store(error)) => return Err(error),
         };
-        match outcome.did {
-            Did::Created => self.report.created += 1,
-            Did::Updated => self.report.updated += 1,
-            Did::Nothing => self.report.unchanged += 1,
+        match (outcome.did, turn.is_first) {
+            (Did::Created, true) => self.report.created += 1,
+            (Did::Updated, true) => self.report.updated += 1,
+            (Did::Nothing, true) => self.report.unchanged += 1,
+            (Did::Created | Did::Updated, false) => self.report.further += 1,
+            (Did::Nothing, false) => {}
         }
         self.report.related_created += outcome.related_created;
         Ok(None)
+    }
+
+    /// Counts a row that was refused before anything was asked.
+    pub(super) fn refused(&mut self, refused: RefusedRow) -> (u64, Option<RefusedRow>) {
+        self.report.refused += 1;
+        (refused.row(), Some(refused))
     }
 
     /// Ends a row, and tells whether to go on.
@@ -92,10 +146,9 @@ impl<'a> Importing<'a> {
         self.report.last_row = self.report.last_row.max(row);
         let mut flow = ControlFlow::Continue(());
         if let Some(refused) = refused {
-            self.report.refused += 1;
             flow = watch(ImportEvent::Refused(refused));
         }
-        let is_due = self.report.rows.checked_rem(self.options.progress_every) == Some(0);
+        let is_due = self.steps.checked_rem(self.options.progress_every) == Some(0);
         if flow.is_continue() && is_due {
             flow = watch(ImportEvent::Progress(&self.report));
         }

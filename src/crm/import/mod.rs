@@ -2,7 +2,8 @@
 //!
 //! A host reads its file, whatever it is; here rows of named text become upserts, one after the other. Good rows land, bad
 //! ones come back with row, column and reason. The same file again changes nothing, and one that broke off goes on at any
-//! row.
+//! row. What a row says of the past of its record, through which stages it came and when, is replayed, also of many records in
+//! the order of time: [`Columns::in_time_order`].
 //!
 //! # Example: two rows, one of them wrong
 //! ```
@@ -41,6 +42,7 @@ mod cells;
 mod column_list;
 mod columns;
 mod compile;
+mod compile_entered;
 mod compile_parser;
 mod csv_rows;
 mod definition;
@@ -55,15 +57,18 @@ mod options;
 mod parser;
 mod parser_def;
 mod pattern;
+mod reading;
 mod refused_row;
 mod report;
 mod row;
 mod row_error;
+mod time_order;
+mod way;
 
 pub use column_list::ColumnList;
 pub use columns::Columns;
 pub use csv_rows::CsvRows;
-pub use definition::{Empty, ExternalDef, ImportDef, ImportFieldDef, LookupDef, NewRecordDef};
+pub use definition::{Empty, EnteredDef, ExternalDef, ImportDef, ImportFieldDef, LookupDef, NewRecordDef};
 pub use import::Import;
 pub use import_error::ImportError;
 pub use options::ImportOptions;

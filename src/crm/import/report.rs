@@ -6,7 +6,7 @@ use super::RefusedRow;
 
 /// What became of the rows of an import.
 ///
-/// Every row is created, updated, unchanged or refused.
+/// Every row is created, updated, unchanged or refused; what follows on a row that has landed is counted apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ImportReport {
@@ -20,6 +20,10 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// How many rows came back.
     pub refused: u64,
+    /// How many changes followed on the first one of their row: stages that a record came into later, what is filled later.
+    pub further: u64,
+    /// How many rows have landed of which something that followed was refused.
+    pub incomplete: u64,
     /// How many records were made that rows refer to, where a lookup found none.
     pub related_created: u64,
     /// How many cells were folded by the entry standard.
@@ -53,7 +57,7 @@ pub struct Folded {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ImportEvent<'a> {
-    /// A row came back.
+    /// A row came back, or something that follows on it ([`ImportReport::incomplete`]).
     Refused(RefusedRow),
     /// So far.
     Progress(&'a ImportReport),
@@ -62,6 +66,13 @@ pub enum ImportEvent<'a> {
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rows, created, updated, unchanged, refused, .. } = self;
-        write!(f, "{rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused")
+        write!(f, "{rows} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused")?;
+        if self.further > 0 {
+            write!(f, ", {} further changes", self.further)?;
+        }
+        if self.incomplete > 0 {
+            write!(f, ", {} incomplete", self.incomplete)?;
+        }
+        Ok(())
     }
 }
