@@ -14,13 +14,12 @@ Usage: cargo run --release --example day -- [OPTIONS]
   --definition FILE    uses the definition in FILE, as JSON, instead of the standard one
   --print-commands     prints the bundled week as such lines and runs nothing: a start for a file of your own
   --print-definition   prints the definition as JSON and runs nothing: a start for a FILE of your own
-  --help               prints this
-
   --import DIR         imports the files of DIR instead, and tells what the store then says
   --mapping FILE       which file becomes what; DIR/mapping.json unless given. --definition is DIR/definition.json then,
                        where there is one, unless given
   --dry-run            tells what an import would do, and writes nothing
   --refused FILE       writes the rows that an import refuses to FILE, for a spreadsheet
+  --help               prints this
 
 FILE holds JSON objects. `at` is the time, never before that of the one above; `as` is who does it:
 
