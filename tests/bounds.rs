@@ -410,3 +410,35 @@ fn a_manager_of_many_is_answered_whatever_a_filter_finds() {
         }
     }
 }
+
+#[test]
+fn whoever_manages_more_than_a_page_of_people_sees_what_all_of_them_hold() {
+    let mut world = World::company();
+    let like = world.store.rows.values().find(|put| put.key().id().to_string() == "li.na").unwrap().clone();
+    let many = (1..=1_100).fold(ChangeSet::new(), |set, n| set.put(another(&like, n)));
+    world.store.commit(&many).unwrap();
+    let last = another(&like, 1_100).key().id().to_string();
+    let deal = world.made("deal", json!({"name": "Cloud", "owner": last}));
+    let boss = world.user("boss", "chief");
+    assert!(world.ask(&boss, &Query::get(name("deal"), id(&deal))).is_ok());
+    let page = world.ask(&boss, &Query::list(name("deal"))).unwrap();
+    assert_eq!((page.records.len(), page.next), (1, None));
+}
+
+#[test]
+fn a_lookup_ends_however_many_hidden_records_have_the_value() {
+    let looked_up = |hidden: u64| {
+        let mut world = World::company();
+        let account = world.made("account", json!({"name": "Acme", "owner": "wang"}));
+        let like = world.store.rows.values().find(|put| put.key().id().to_string() == account).unwrap().clone();
+        let many = (1..=hidden).fold(ChangeSet::new(), |set, n| set.put(another(&like, n)));
+        world.store.commit(&many).unwrap();
+        let boss = world.user("boss", "buyer");
+        let deal = json!({"upsert": {"object": "deal", "external": {"system": "erp", "id": "1"}, "fields": {"name": "d", "owner": "boss"},
+            "references": [{"field": "account", "to": {"having": {"owner": "wang"}}}]}});
+        world.run(&boss, deal).map(|outcome| outcome.record().is_some())
+    };
+    let none = looked_up(0);
+    assert!(none.as_ref().is_err_and(|why| why.kind() == RejectedKind::Invalid), "{none:?}");
+    assert_eq!(looked_up(4_000), none);
+}

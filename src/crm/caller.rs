@@ -46,7 +46,7 @@ impl Caller {
             }
         }
         if reports {
-            match self.reports(crm, &user, work) {
+            match self.reports(&user, work) {
                 Ok(reports) => {
                     self.standing = self.standing.clone().with_reports(reports);
                     self.loaded = self.loaded.with(Relation::ManagerOfOwner);
@@ -69,15 +69,25 @@ impl Caller {
         })
     }
 
-    fn reports(&self, crm: &Crm, user: &Arc<Object>, work: &mut Workset<'_>) -> Result<BTreeSet<Id>, Lack> {
+    fn reports(&self, user: &Arc<Object>, work: &mut Workset<'_>) -> Result<BTreeSet<Id>, Lack> {
         let index = user.field("manager").and_then(|field| user.index_on(field.slot()));
         let Some(index) = index else { return Ok(BTreeSet::new()) };
         let me = ordered::encode(&Value::Reference(self.id.clone()));
-        let range = Range::prefix(work.tenant().clone(), index.name().clone(), &me);
-        let range = range.keys().limit(crm.schema.limits().related);
-        let found = work.found(&range)?;
-        check_places(found, work.tenant(), &[user.name().as_str()])?;
-        work.rely_on_range(&range);
-        Ok(found.entries().map(|entry| entry.key.id().clone()).collect())
+        let mut range = Range::prefix(work.tenant().clone(), index.name().clone(), &me).keys().limit(AT_ONCE);
+        let mut reports = BTreeSet::new();
+        loop {
+            let found = work.found(&range)?;
+            check_places(found, work.tenant(), &[user.name().as_str()])?;
+            work.rely_on_range(&range);
+            reports.extend(found.entries().map(|entry| entry.key.id().clone()));
+            // Whose people are cut off would miss their records and never know.
+            match found.entries().last().filter(|_| found.len() == range.page_size() as usize) {
+                Some(last) => range = range.after(last.position()),
+                None => return Ok(reports),
+            }
+        }
     }
 }
+
+/// How many of the people whom somebody manages are asked for at once.
+const AT_ONCE: u32 = 1_000;

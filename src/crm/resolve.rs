@@ -188,7 +188,9 @@ impl Decision<'_> {
             match page.entries().last().filter(|_| page.len() == range.page_size() as usize) {
                 None => return Ok(found.map_or(Match::None, Match::One)),
                 Some(last) => {
-                    range = range.after(last.position());
+                    // However many are hidden or deleted, it ends.
+                    let more = range.page_size().saturating_mul(2).min(MOST_AT_ONCE);
+                    range = range.after(last.position()).limit(more);
                 }
             }
         }
@@ -249,8 +251,9 @@ pub(super) fn check_external(external: &ExternalId) -> Result<(), (ProblemCode, 
     Err((code, format!("of `{}`: expected 1 to 256 bytes, all of whose characters are seen", external.system)))
 }
 
-/// How many records with one value are looked at at once.
+/// How many records with one value are looked at at once, then ever twice as many, up to the most.
 const PAGE: u32 = 100;
+const MOST_AT_ONCE: u32 = 10_000;
 
 /// The same where there is one at the most: as many as are asked for to see that a unique value is free, so that both are
 /// one question.

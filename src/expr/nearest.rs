@@ -25,11 +25,14 @@ pub(crate) fn or_which<'a>(name: &str, known: impl Iterator<Item = &'a str> + Cl
     if let Some(near) = nearest(name, known.clone()) {
         return format!("; did you mean `{near}`?");
     }
-    let mut first: Vec<_> = known.clone().take(MOST_TOLD).map(|name| format!("`{name}`")).collect();
+    let mut first: Vec<_> = known.take(MOST_TOLD.saturating_add(1)).map(|name| format!("`{name}`")).collect();
     if first.is_empty() {
         return ": there is none".to_owned();
     }
-    first.extend(known.skip(MOST_TOLD).next().map(|_| "…".to_owned()));
+    if first.len() > MOST_TOLD {
+        first.truncate(MOST_TOLD);
+        first.push("…".to_owned());
+    }
     format!(": expected one of {}", first.join(", "))
 }
 
