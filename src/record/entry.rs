@@ -234,7 +234,10 @@ fn normalised(schema: &Schema, field: &Field, value: Value) -> Result<Option<Val
         None => text,
         // A name is kept as it is written; what it is made of only matters when it is compared.
         Some(Format::CompanyName | Format::PersonName) => clean(&text).into_owned().into(),
-        Some(Format::Email) => Email::parse(&text).map_err(|error| wrong_format(field, error))?.to_string().into(),
+        Some(Format::Email) => {
+            let email = Email::parse(&text).map_err(|error| wrong_format(field, error))?;
+            [email.local(), "@", email.domain()].concat().into()
+        }
         Some(Format::Phone) => {
             let home = CallingCode::new(schema.settings().calling_code);
             Phone::parse(&text).map_err(|error| wrong_format(field, error))?.canonical(home).into()

@@ -160,7 +160,7 @@ impl Reading<'_> {
             object: import.object.clone(),
             external,
             id: None,
-            fields: Fields::new(),
+            fields: Fields::with_capacity(import.fields.len()),
             at: None,
             references: Vec::new(),
         };
