@@ -68,10 +68,9 @@ impl Object {
     /// Returns the field `key`.
     pub fn field(&self, key: &str) -> Option<&Field> {
         let wanted = head(key.as_bytes());
-        let text = |slot: u16| self.at(slot).map_or("", |field| field.key().as_str());
-        let order = |&(head, slot): &(u64, u16)| head.cmp(&wanted).then_with(|| text(slot).cmp(key));
-        let place = self.by_key.binary_search_by(order).ok()?;
-        self.by_key.get(place).and_then(|&(_, slot)| self.at(slot))
+        let first = self.by_key.partition_point(|&(head, _)| head < wanted);
+        let alike = self.by_key.iter().skip(first).take_while(|&&(head, _)| head == wanted);
+        alike.filter_map(|&(_, slot)| self.at(slot)).find(|field| field.key() == key)
     }
 
     /// Returns the field with this key, which is probably the one at `slot` or soon after it.
