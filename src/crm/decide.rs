@@ -263,10 +263,9 @@ impl Decision<'_> {
             None => self.create(object, upsert.id.as_ref(), &fields, told, entered),
         };
         match applied {
+            Ok(applied) if resolved.problems.is_empty() && resolved.events.is_empty() => Ok(applied),
             Ok((id, events, said)) if resolved.problems.is_empty() => {
-                let mut all = resolved.events;
-                all.extend(events);
-                Ok((id, all, said))
+                Ok((id, resolved.events.into_iter().chain(events).collect(), said))
             }
             Ok(_) => Err(Rejected::from(resolved.problems).into()),
             Err(own) => Err(resolved.refuse(own)),

@@ -115,7 +115,7 @@ impl<'a> Decision<'a> {
         let is_written = |object: u16, id: &Id| {
             changes.iter().map(Change::after).any(|after| after.object().number() == object && after.id() == id)
         };
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(64);
         let mut holders: BTreeMap<(Name, Vec<u8>), Id> = BTreeMap::new();
         for change in changes {
             let record = change.after();

@@ -11,6 +11,8 @@ pub struct Object {
     pub(super) label: Label,
     pub(super) ids: IdSource,
     pub(super) fields: Vec<Field>,
+    // INVARIANT: ascending.
+    pub(super) demanding: Vec<u16>,
     // INVARIANT: the slots in the order of their keys, each with the head of its key.
     pub(super) by_key: Vec<(u64, u16)>,
     pub(super) indexes: Vec<Index>,
@@ -63,6 +65,11 @@ impl Object {
     /// Returns the fields that the definition declares.
     pub fn declared_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().skip(usize::from(slots::FIRST_DECLARED))
+    }
+
+    /// Returns the declared fields that are required, be it under a condition.
+    pub(crate) fn demanding_fields(&self) -> impl Iterator<Item = &Field> {
+        self.demanding.iter().filter_map(|&slot| self.at(slot))
     }
 
     /// Returns the field `key`.

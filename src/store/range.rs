@@ -31,8 +31,9 @@ pub struct Range {
 struct Parts {
     scope: Scope,
     index: Name,
-    from: Box<[u8]>,
-    to: Option<Box<[u8]>>,
+    // The smallest bytes covered, and behind them, from `to_at` on, the smallest ones that no longer are.
+    bounds: Box<[u8]>,
+    to_at: Option<usize>,
     after: Option<Position>,
     direction: Direction,
     limit: u32,
@@ -83,37 +84,39 @@ impl Range {
 
     /// Returns the range of all entries of `index` in `tenant`, with their records.
     pub fn all(tenant: TenantId, index: Name) -> Self {
-        Self::of(tenant, index, &[], None)
+        Self::of(tenant, index, Vec::new(), None)
     }
 
     /// Returns the range of entries with exactly these bytes.
     pub fn exact(tenant: TenantId, index: Name, bytes: &[u8]) -> Self {
         // The next bytes in the order are the same with a zero behind them.
-        let end = [bytes, &[0]].concat();
-        Self::of(tenant, index, bytes, Some(end.into()))
+        Self::of(tenant, index, [bytes, bytes, &[0]].concat(), Some(bytes.len()))
     }
 
     /// Returns the range of entries whose bytes start with `prefix`.
     pub fn prefix(tenant: TenantId, index: Name, prefix: &[u8]) -> Self {
-        Self::of(tenant, index, prefix, ordered::after_prefix(prefix).map(Into::into))
+        match ordered::after_prefix(prefix) {
+            Some(to) => Self::between(tenant, index, prefix, &to),
+            None => Self::starting_at(tenant, index, prefix),
+        }
     }
 
     /// Returns the range of entries with `from <= bytes < to`.
     pub fn between(tenant: TenantId, index: Name, from: &[u8], to: &[u8]) -> Self {
-        Self::of(tenant, index, from, Some(to.into()))
+        Self::of(tenant, index, [from, to].concat(), Some(from.len()))
     }
 
     /// Returns the range of entries with `from <= bytes`.
     pub fn starting_at(tenant: TenantId, index: Name, from: &[u8]) -> Self {
-        Self::of(tenant, index, from, None)
+        Self::of(tenant, index, from.to_vec(), None)
     }
 
-    fn of(tenant: TenantId, index: Name, from: &[u8], to: Option<Box<[u8]>>) -> Self {
+    fn of(tenant: TenantId, index: Name, bounds: Vec<u8>, to_at: Option<usize>) -> Self {
         let parts = Parts {
             scope: Scope::Tenant(tenant),
             index,
-            from: from.into(),
-            to,
+            bounds: bounds.into(),
+            to_at,
             after: None,
             direction: Direction::Ascending,
             limit: Self::DEFAULT_LIMIT,
@@ -180,12 +183,13 @@ impl Range {
 
     /// Returns the smallest bytes covered.
     pub fn from(&self) -> &[u8] {
-        &self.parts.from
+        let Parts { bounds, to_at, .. } = &*self.parts;
+        bounds.get(..to_at.unwrap_or(bounds.len())).unwrap_or_default()
     }
 
     /// Returns the smallest bytes no longer covered, or `None` when the stretch goes to the end of the index.
     pub fn to(&self) -> Option<&[u8]> {
-        self.parts.to.as_deref()
+        self.parts.bounds.get(self.parts.to_at?..)
     }
 
     /// Returns the place after which, in the direction of reading, entries are wanted.
