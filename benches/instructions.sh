@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Counts instructions of an update through the driver and by hand; what both need to start is subtracted.
+# Counts instructions of an update through the driver and by hand, of what is created and of an imported row; what each
+# needs to start is subtracted.
 set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --release --quiet --bin instructions
@@ -7,11 +8,12 @@ binary=${CARGO_TARGET_DIR:-target}/release/instructions
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$binary" "$1" "$2" 2>&1 | awk '/Collected/ {print $4}'
 }
-for how in driven by-hand; do
-    few=$(count $how 1000)
-    many=$(count $how 3000)
-    each=$(( (many - few) / 2000 ))
-    echo "$how: $each instructions an update"
-    [ "$how" = driven ] && driven=$each
-done
-echo "the driver adds $(( (driven - each) * 1000 / each )) per mille"
+each() {
+    echo $(( ($(count "$1" 3000) - $(count "$1" 1000)) / 2000 ))
+}
+driven=$(each driven)
+by_hand=$(each by-hand)
+echo "an update: $driven, by hand $by_hand; the driver adds $(( (driven - by_hand) * 1000 / by_hand )) per mille"
+echo "a contact: $(each contacts)"
+echo "a lead: $(each leads)"
+echo "an imported row: $(( $(each rows) - $(each no-rows) ))"

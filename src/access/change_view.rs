@@ -45,11 +45,13 @@ pub fn project_differences<'a>(
     if classes.is_empty() {
         return None;
     }
-    let visible = differences.into_iter().filter_map(|(slot, before, after)| {
+    let differences = differences.into_iter();
+    let mut visible = Vec::with_capacity(differences.size_hint().0);
+    visible.extend(differences.filter_map(|(slot, before, after)| {
         let field = now.object().at(slot).filter(|field| classes.contains(field.class()))?;
         Some(FieldChange { field: field.key().clone(), before: before.cloned(), after: after.cloned() })
-    });
-    Some(visible.collect())
+    }));
+    Some(visible)
 }
 
 /// What a caller may see of a change; made by [`project_change`] alone.

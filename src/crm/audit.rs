@@ -97,7 +97,7 @@ pub(super) fn audit_put(
     at.extend(revision);
     ordered::push(&mut at, Some(&Value::Reference(key.id().clone())));
     let stage = moved.map(|_| Term::new(Name::known(AUDIT_STAGE), &of));
-    let terms = [Term::new(Name::known(AUDIT_OF), &of), Term::new(Name::known(AUDIT_AT), &at)];
+    let terms = [Term::new(Name::known(AUDIT_AT), &at), Term::new(Name::known(AUDIT_OF), &of)];
     Put::new(key, Revision::FIRST, body, terms.into_iter().chain(stage))
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::Command;
 use super::audit::{AUDIT, AuditEntry};
 use super::said::{COMMENT, EVENT};
+use super::words::words;
 use crate::record::Origin;
 use crate::value::stored::{Corrupt, Reader};
 use crate::value::{Id, Key, Name, TenantId};
@@ -38,13 +39,8 @@ impl<'a> Cause<'a> {
 
     /// Returns what the words of the command come to: a digest, which takes some work.
     pub(super) fn words(&self) -> i64 {
-        // The JSON of a command is stable, so that a host may run a command again after it was upgraded.
-        let mut json = Vec::with_capacity(512);
-        if let Some(command) = self.command {
-            // Writing to memory does not fail, and a command has no key that is no text.
-            let _ = serde_json::to_writer(&mut json, command);
-        }
-        digest(&[&json]).into_iter().take(8).fold(0, |words, byte| words << 8 | i64::from(byte))
+        let words = self.command.map(words).unwrap_or_default();
+        digest(&[&words]).into_iter().take(8).fold(0, |words, byte| words << 8 | i64::from(byte))
     }
 
     /// Returns the key of the `n`-th thing of a kind that the decision leaves behind.

@@ -313,6 +313,6 @@ impl Command {
 impl ExternalId {
     /// Returns the tag under which the record keeps the id.
     pub(super) fn tag(&self) -> String {
-        format!("{}:{}", self.system, self.id)
+        [self.system.as_str(), ":", &self.id].concat()
     }
 }

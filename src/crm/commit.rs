@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::audit::{AUDIT, audit_put};
@@ -90,7 +89,7 @@ fn change_set(
     done: &Done,
 ) -> ChangeSet {
     let tenant = decision.ctx.tenant();
-    let mut set = ChangeSet::new();
+    let mut set = ChangeSet::with_room(2 * changes.len() + decision.same.len(), 2 * changes.len());
     if let Some(firing) = &made.timer {
         set = firing.write(set, tenant);
         if done.trace.fired().next().is_some() {
@@ -98,7 +97,6 @@ fn change_set(
         }
     }
     let words = if changes.is_empty() { 0 } else { cause.words() };
-    let mut written = BTreeSet::new();
     // The record that the command is about comes first: its entry is what tells that the command was done.
     let main = (made.object.number(), &made.id);
     let is_main = |change: &&Change| (change.after().object().number(), change.after().id()) == main;
@@ -110,7 +108,6 @@ fn change_set(
             None => set.absent(key.clone()),
             Some(before) => set.version(key.clone(), before.revision()),
         };
-        written.insert(key.clone());
         set = set.put(Put::new(key, record.revision(), record.to_stored(), terms(record)));
         let entry = cause.key(tenant, AUDIT, n);
         if n == 0 {
@@ -120,9 +117,9 @@ fn change_set(
         set = set.put(audit_put(entry, change, moved.as_ref(), decision.work.origin(), made.command, words));
     }
     for record in decision.work.relied_on() {
-        let key = decision.work.key(record.object().name(), record.id());
-        if !written.contains(&key) {
-            set = set.version(key, record.revision());
+        let place = (record.object().number(), record.id());
+        if changes.iter().all(|change| (change.after().object().number(), change.after().id()) != place) {
+            set = set.version(decision.work.key(record.object().name(), record.id()), record.revision());
         }
     }
     // What does nothing relies on nothing.

@@ -1,23 +1,25 @@
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::audit::AuditEntry;
 use super::cause::Cause;
-use super::command::{Command, Comment, ExternalId, Happening, Link, StageMove, Target, Update, Upsert};
+use super::command::{Command, Comment, Happening, Link, StageMove, Target, Update, Upsert};
 use super::commit::{Made, finish};
 use super::decision::{Decision, Halt, event};
+use super::entered::Entered;
 use super::get::answered;
 use super::resolve::check_external;
 use super::said::Said;
 use super::unknown_fields::check_known;
 use super::{Context, Crm, Outcome, Rejected, Step};
 use crate::access::{Action, Relations};
-use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
+use crate::record::{FieldProblem, Fields, ProblemCode, Record, entry};
 use crate::rules::{Event, EventKind, check_places};
 use crate::schema::{IdSource, Object, slots};
 use crate::store::{Asks, Facts, Range, Stored};
 use crate::text::clean::prose;
-use crate::value::{Id, Instant, Key, Name, Revision, Tags, Value, ordered};
+use crate::value::{Id, Instant, Key, Revision, Tags, Value, ordered};
 
 impl Crm {
     /// Decides a command on what is known so far: a pure, restartable function.
@@ -32,6 +34,17 @@ impl Crm {
     /// # Errors
     /// [`Rejected`] when the command is refused.
     pub fn decide(&self, ctx: &Context, command: &Command, facts: &Facts) -> Result<Step<Outcome>, Rejected> {
+        self.decide_with(ctx, command, facts, &mut Entered::default())
+    }
+
+    /// The same for whoever decides a command several times, and keeps what was entered.
+    pub(super) fn decide_with(
+        &self,
+        ctx: &Context,
+        command: &Command,
+        facts: &Facts,
+        entered: &mut Entered,
+    ) -> Result<Step<Outcome>, Rejected> {
         let mut decision = Decision::new(self, ctx, facts)?;
         let origin = decision.work.origin().clone();
         // A decision that only asks needs none.
@@ -43,7 +56,7 @@ impl Crm {
             let outcome = decision.done_before(command, &cause, &receipt(), kept);
             return answered(decision, outcome);
         }
-        let decided = match decision.command(command) {
+        let decided = match decision.command(command, entered) {
             Ok(made) => finish(decision, made, &cause),
             Err(Halt::Ask) => Ok(Step::Ask(decision.work.into_reader().into_asks())),
             Err(Halt::Rejected(rejected)) => Err(rejected),
@@ -75,7 +88,7 @@ impl Decision<'_> {
         let object = self.object(command.object())?;
         let named = match command {
             Command::Create(draft) => Some(self.id_for(&object, draft.id())?),
-            Command::Upsert(Upsert { external, .. }) => self.known_as(&object, external)?,
+            Command::Upsert(Upsert { external, .. }) => self.known_as(&object, &external.tag())?,
             _ => command.id().cloned(),
         };
         let id = match named {
@@ -89,14 +102,17 @@ impl Decision<'_> {
     }
 
     /// Authorises the command, applies it to the working set and returns the events that it is.
-    fn command(&mut self, command: &Command) -> Result<Made, Halt> {
+    fn command(&mut self, command: &Command, entered: &mut Entered) -> Result<Made, Halt> {
         let object = self.object(command.object())?;
         let (id, events, said) = match command {
-            Command::Create(draft) => self.create(&object, draft, Told { external: None, at: draft.entered_at() })?,
+            Command::Create(draft) => {
+                let told = Told { external: None, at: draft.entered_at() };
+                self.create(&object, draft.id(), Cow::Borrowed(draft.fields()), told, entered)?
+            }
             Command::Update(Update { id, if_revision, fields, .. }) => {
                 self.update(&object, id, *if_revision, fields, Told::default())?
             }
-            Command::Upsert(upsert) => self.upsert(&object, upsert)?,
+            Command::Upsert(upsert) => self.upsert(&object, upsert, entered)?,
             Command::Link(Link { id, field, to, .. }) => {
                 let fields: Fields = [(field.clone(), Some(Value::Reference(to.clone())))].into_iter().collect();
                 self.update(&object, id, None, &fields, Told::default())?
@@ -111,8 +127,15 @@ impl Decision<'_> {
         Ok(Made { command: command.kind(), object, id, events, said, timer: None })
     }
 
-    pub(super) fn create(&mut self, object: &Arc<Object>, draft: &Draft, told: Told<'_>) -> Result<Applied, Halt> {
-        let id = self.id_for(object, draft.id())?;
+    pub(super) fn create(
+        &mut self,
+        object: &Arc<Object>,
+        given_id: Option<&Id>,
+        fields: Cow<'_, Fields>,
+        told: Told<'_>,
+        entered: &mut Entered,
+    ) -> Result<Applied, Halt> {
+        let id = self.id_for(object, given_id)?;
         let access = &self.crm.access;
         // Before anything is said about the fields: may the caller create such records at all?
         access.may_act(self.caller.roles, object, Action::Create, Relations::ALL, false).map_err(Rejected::from)?;
@@ -123,11 +146,7 @@ impl Decision<'_> {
             let problem = FieldProblem::new("id", ProblemCode::Duplicate, "is another record's");
             return Err(Rejected::taken(vec![problem]).into());
         }
-        let given = slots_of(object, draft.fields());
-        check_known(object, draft.fields(), given.len())?;
-        let origin = self.work.origin().clone();
-        let made = entry::create(&self.crm.schema, object, id.clone(), draft.fields(), &origin, entry::Writer::Caller);
-        let mut record = made.map_err(Rejected::from)?;
+        let (given, mut record) = self.enter(object, &id, fields, entered)?;
         self.work.note_start(&mut record);
         self.date_stage(None, &mut record, told.at)?;
         let (relations, _) = self.stands(&record);
@@ -140,6 +159,25 @@ impl Decision<'_> {
         let record = self.written(object, &id)?;
         self.check_stage(None, &record)?;
         Ok((id, vec![event(EventKind::Created, None, &record)], None))
+    }
+
+    /// Returns the record that fields become, and their slots.
+    fn enter(
+        &self,
+        object: &Arc<Object>,
+        id: &Id,
+        fields: Cow<'_, Fields>,
+        entered: &mut Entered,
+    ) -> Result<(Vec<u16>, Record), Rejected> {
+        if let Some(known) = entered.take(object, id, &fields) {
+            return Ok(known);
+        }
+        let given = slots_of(object, &fields);
+        check_known(object, &fields, given.len())?;
+        let origin = self.work.origin();
+        let record = entry::create(&self.crm.schema, object, id.clone(), &fields, origin, entry::Writer::Caller)?;
+        entered.keep(fields, &given, &record);
+        Ok((given, record))
     }
 
     fn id_for(&mut self, object: &Object, given: Option<&Id>) -> Result<Id, Rejected> {
@@ -190,7 +228,7 @@ impl Decision<'_> {
         Ok((id.clone(), if changed { vec![event] } else { Vec::new() }, None))
     }
 
-    fn upsert(&mut self, object: &Arc<Object>, upsert: &Upsert) -> Result<Applied, Halt> {
+    fn upsert(&mut self, object: &Arc<Object>, upsert: &Upsert, entered: &mut Entered) -> Result<Applied, Halt> {
         if let Err((code, message)) = check_external(&upsert.external) {
             return Err(Rejected::invalid("external", code, message).into());
         }
@@ -199,18 +237,18 @@ impl Decision<'_> {
         let standing = self.caller.load(self.crm, object, &mut self.work);
         // Seen together with who has the external id: what came between two looks would look like another record's.
         let own = upsert.id.as_ref().map_or(Ok(None), |id| self.work.record(object, id));
-        let known = self.known_as(object, &upsert.external);
+        let known = self.known_as(object, &tag);
         // All that is looked up is asked for in one round, and the record itself with what is found.
         if let Ok(Some(known)) = &known {
             let _ = self.work.record(object, known);
         }
-        let resolved = self.resolve(object, upsert, matches!(known, Ok(Some(_))));
+        let resolved = self.resolve(object, upsert, matches!(known, Ok(Some(_))), entered);
         let (known, resolved) = (known?, resolved?);
         own?;
         standing?;
-        let mut fields = upsert.fields.clone();
+        let mut fields = Cow::Borrowed(&upsert.fields);
         for (field, id) in &resolved.fields {
-            fields.set(field.clone(), Some(Value::Reference(id.clone())));
+            fields.to_mut().set(field.clone(), Some(Value::Reference(id.clone())));
         }
         let applied = match known {
             Some(known) => match self.target(object, &known) {
@@ -229,13 +267,10 @@ impl Decision<'_> {
                     self.update(object, &known, None, &fields, told)
                 }
             },
-            None => {
-                let draft = Draft::new(object.name().clone()).with_fields(fields);
-                let draft = upsert.id.iter().fold(draft, |draft, id| draft.with_id(id.clone()));
-                self.create(object, &draft, told)
-            }
+            None => self.create(object, upsert.id.as_ref(), fields, told, entered),
         };
         match applied {
+            Ok(applied) if resolved.problems.is_empty() && resolved.events.is_empty() => Ok(applied),
             Ok((id, events, said)) if resolved.problems.is_empty() => {
                 Ok((id, resolved.events.into_iter().chain(events).collect(), said))
             }
@@ -245,8 +280,8 @@ impl Decision<'_> {
     }
 
     /// Returns the record that another system knows by an id, and notes that it has to stay so.
-    fn known_as(&mut self, object: &Object, external: &ExternalId) -> Result<Option<Id>, Halt> {
-        let range = self.known_range(object, external).limit(2);
+    fn known_as(&mut self, object: &Object, tag: &str) -> Result<Option<Id>, Halt> {
+        let range = self.known_range(object, tag).limit(2);
         let found = self.work.found(&range)?;
         check_places(found, self.ctx.tenant(), &[object.name().as_str()])?;
         let known = found.entries().next().map(|entry| entry.key.id().clone());
@@ -254,12 +289,11 @@ impl Decision<'_> {
         Ok(known)
     }
 
-    /// Returns where the record stands that another system knows by an id.
-    pub(super) fn known_range(&self, object: &Object, external: &ExternalId) -> Range {
+    /// Returns where the record stands that another system knows by the id that makes this tag.
+    pub(super) fn known_range(&self, object: &Object, tag: &str) -> Range {
         let index = object.index_on(slots::EXTERNAL_IDS).map(|index| index.name().clone());
         let index = index.unwrap_or_else(|| object.name().clone());
-        let bytes = ordered::encode(&Value::text(&external.tag()));
-        Range::exact(self.ctx.tenant().clone(), index, &bytes).keys()
+        Range::exact(self.ctx.tenant().clone(), index, &ordered::encode_text(tag)).keys()
     }
 
     fn move_stage(&mut self, object: &Arc<Object>, stage_move: &StageMove) -> Result<Applied, Halt> {
@@ -396,6 +430,7 @@ pub(super) struct Told<'a> {
 pub(super) type Applied = (Id, Vec<Event>, Option<Said>);
 
 fn slots_of(object: &Object, fields: &Fields) -> Vec<u16> {
-    let known = |key: &Name| object.field(key.as_str()).map(|field| field.slot());
-    fields.iter().filter_map(|(key, _)| known(key)).collect()
+    let mut slots = Vec::with_capacity(fields.len());
+    slots.extend(fields.iter().filter_map(|(key, _)| object.field(key.as_str()).map(|field| field.slot())));
+    slots
 }

@@ -115,7 +115,7 @@ impl<'a> Decision<'a> {
         let is_written = |object: u16, id: &Id| {
             changes.iter().map(Change::after).any(|after| after.object().number() == object && after.id() == id)
         };
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(64);
         let mut holders: BTreeMap<(Name, Vec<u8>), Id> = BTreeMap::new();
         for change in changes {
             let record = change.after();
@@ -131,10 +131,12 @@ impl<'a> Decision<'a> {
                     continue;
                 }
                 each_entry(record, index, &mut bytes, |bytes| {
-                    let holder = holders.entry((index.name().clone(), bytes.to_vec())).or_insert(record.id().clone());
-                    if holder != record.id() {
-                        taken.push(duplicate(&object, index));
-                        return;
+                    if changes.len() > 1 {
+                        let place = (index.name().clone(), bytes.to_vec());
+                        if holders.entry(place).or_insert(record.id().clone()) != record.id() {
+                            taken.push(duplicate(&object, index));
+                            return;
+                        }
                     }
                     if !moved {
                         return;
@@ -199,11 +201,14 @@ impl<'a> Decision<'a> {
         let ownership = object.ownership();
         let is_person = [ownership.owner, ownership.team, ownership.shared_with].contains(&Some(slot));
         let must_see = is_given && !is_person && !self.caller.roles.is_system();
+        if !must_see {
+            return Ok(self.work.is_present(&target, id)?);
+        }
         // Both are asked for at once, so that a hidden record takes as many rounds as a missing one.
-        let standing = if must_see { self.caller.load(self.crm, &target, &mut self.work) } else { Ok(()) };
+        let standing = self.caller.load(self.crm, &target, &mut self.work);
         let record = self.work.record(&target, id)?;
         standing?;
-        Ok(record.is_some_and(|record| !record.is_deleted() && (!must_see || self.see(&record).is_some())))
+        Ok(record.is_some_and(|record| !record.is_deleted() && self.see(&record).is_some()))
     }
 }
 

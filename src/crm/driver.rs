@@ -1,4 +1,5 @@
 use super::drive::drive;
+use super::entered::Entered;
 use super::question::Question;
 use super::{Command, Context, Crm, Outcome, RunError, Settled, Ticked, Waiting};
 use crate::rules::{Effect, EffectKey};
@@ -16,7 +17,8 @@ impl Crm {
         ctx: &Context,
         command: &Command,
     ) -> Result<Outcome, RunError<S::Error>> {
-        let done = drive(store, ctx, |facts| self.decide(ctx, command, facts))?;
+        let mut entered = Entered::default();
+        let done = drive(store, ctx, |facts| self.decide_with(ctx, command, facts, &mut entered))?;
         Ok(Outcome { fetches: done.fetches, tries: done.tries, ..done.answer })
     }
 

@@ -1,4 +1,5 @@
 use super::drive::drive_async;
+use super::entered::Entered;
 use super::question::Question;
 use super::{Command, Context, Crm, Outcome, RunError, Settled, Ticked, Waiting};
 use crate::rules::{Effect, EffectKey};
@@ -80,7 +81,8 @@ impl Crm {
         ctx: &Context,
         command: &Command,
     ) -> Result<Outcome, RunError<S::Error>> {
-        let done = drive_async(store, ctx, |facts| self.decide(ctx, command, facts)).await?;
+        let mut entered = Entered::default();
+        let done = drive_async(store, ctx, |facts| self.decide_with(ctx, command, facts, &mut entered)).await?;
         Ok(Outcome { fetches: done.fetches, tries: done.tries, ..done.answer })
     }
 

@@ -41,6 +41,7 @@ mod definition;
 mod drive;
 mod driver;
 mod driver_async;
+mod entered;
 mod form;
 mod get;
 mod held;
@@ -74,6 +75,7 @@ mod unknown_fields;
 mod unreadable;
 mod upkeep;
 mod waiting;
+mod words;
 
 pub use blocked::Blocked;
 pub use board::{Board, BoardColumn};

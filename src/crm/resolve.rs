@@ -1,13 +1,15 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use super::command::{ExternalId, Upsert};
 use super::decide::Told;
 use super::decision::{Decision, Halt};
+use super::entered::Entered;
 use super::reference::{Lookup, NewRecord, Reference};
 use super::unknown_fields::unknown_field;
 use super::{Invalid, Rejected};
-use crate::record::{Draft, FieldProblem, Fields, ProblemCode, Record, entry};
+use crate::record::{FieldProblem, Fields, ProblemCode, Record, entry};
 use crate::rules::{Event, Lack, check_places};
 use crate::schema::{Object, slots};
 use crate::store::Range;
@@ -42,7 +44,13 @@ enum Match {
 
 impl Decision<'_> {
     /// Finds what the references of a command lead to, and makes what is missing where that is wanted.
-    pub(super) fn resolve(&mut self, object: &Arc<Object>, upsert: &Upsert, is_known: bool) -> Result<Resolved, Halt> {
+    pub(super) fn resolve(
+        &mut self,
+        object: &Arc<Object>,
+        upsert: &Upsert,
+        is_known: bool,
+        entered: &mut Entered,
+    ) -> Result<Resolved, Halt> {
         let mut resolved = Resolved::default();
         let mut asked = Vec::with_capacity(upsert.references.len());
         for (position, reference) in upsert.references.iter().enumerate() {
@@ -82,7 +90,7 @@ impl Decision<'_> {
                     let known = made.iter().find(|(object, lookup, _)| *object == number && *lookup == to);
                     let id = match known {
                         Some((_, _, id)) => Some(id.clone()),
-                        None => self.make(one, new, &mut resolved)?,
+                        None => self.make(one, new, &mut resolved, entered)?,
                     };
                     if let Some(id) = id {
                         made.push((number, to, id.clone()));
@@ -115,7 +123,7 @@ impl Decision<'_> {
         let (range, slot) = match &reference.to {
             Lookup::External(external) => {
                 check_external(external)?;
-                (self.known_range(&target, external).limit(HOLDERS), None)
+                (self.known_range(&target, &external.tag()).limit(HOLDERS), None)
             }
             Lookup::Having(fields) => {
                 let (range, slot) = self.having_range(&target, fields)?;
@@ -197,7 +205,13 @@ impl Decision<'_> {
     }
 
     /// Makes what was not found; what is wrong with it is told as a part of the reference: `account.name`.
-    fn make(&mut self, asked: &Asked<'_>, new: &NewRecord, resolved: &mut Resolved) -> Result<Option<Id>, Halt> {
+    fn make(
+        &mut self,
+        asked: &Asked<'_>,
+        new: &NewRecord,
+        resolved: &mut Resolved,
+        entered: &mut Entered,
+    ) -> Result<Option<Id>, Halt> {
         let Reference { field, to, .. } = asked.reference;
         let mut fields = new.fields.clone();
         let tag = match to {
@@ -209,9 +223,8 @@ impl Decision<'_> {
                 None
             }
         };
-        let draft = Draft::new(asked.target.name().clone()).with_fields(fields);
-        let draft = new.id.iter().fold(draft, |draft, id| draft.with_id(id.clone()));
-        match self.create(&asked.target, &draft, Told { external: tag.as_deref(), at: None }) {
+        let told = Told { external: tag.as_deref(), at: None };
+        match self.create(&asked.target, new.id.as_ref(), Cow::Owned(fields), told, entered) {
             Ok((id, events, _)) => {
                 resolved.events.extend(events);
                 Ok(Some(id))

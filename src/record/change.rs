@@ -26,9 +26,11 @@ impl Change {
     }
 
     fn between(before: Option<Arc<Record>>, after: Arc<Record>) -> Self {
-        let differing = differing(before.as_deref(), &after);
+        // A new record has some fields and few of them, a change mostly one or two.
+        let mut slots = Vec::with_capacity(if before.is_none() { 16 } else { 4 });
+        slots.extend(differing(before.as_deref(), &after));
         let migrates = before.as_ref().is_some_and(|before| before.pipeline_version != after.pipeline_version);
-        Self { before, after, differing, migrates }
+        Self { before, after, differing: slots, migrates }
     }
 
     /// Returns the record before the change; `None` when it was created.
@@ -66,20 +68,17 @@ impl Change {
 
 /// Returns whether two states of a record differ in more than bookkeeping.
 pub(crate) fn differ(before: &Record, after: &Record) -> bool {
-    !differing(Some(before), after).is_empty()
+    differing(Some(before), after).next().is_some()
 }
 
-fn differing(before: Option<&Record>, after: &Record) -> Vec<u16> {
-    let mut differing = Vec::new();
-    let mut old = before.map_or(&[][..], |before| &before.values).iter();
-    for (slot, new) in (0_u16..).zip(&after.values) {
-        let old = old.next().and_then(Option::as_ref);
-        let is_bookkeeping = matches!(slot, slots::ID..=slots::SOURCE);
-        if !is_bookkeeping && !are_equal(old, new.as_ref()) {
-            differing.push(slot);
-        }
-    }
-    differing
+fn differing(before: Option<&Record>, after: &Record) -> impl Iterator<Item = u16> {
+    let old = before.map_or(&[][..], |before| &before.values).iter().map(Option::as_ref);
+    let values = (0_u16..).zip(old.chain(std::iter::repeat(None)).zip(&after.values));
+    let is_bookkeeping = |slot| matches!(slot, slots::ID..=slots::SOURCE);
+    let differs = move |(slot, (old, new)): (u16, (Option<&Value>, &Option<Value>))| {
+        (!is_bookkeeping(slot) && !are_equal(old, new.as_ref())).then_some(slot)
+    };
+    values.filter_map(differs)
 }
 
 /// Most values of two states are missing, or one text that both hold: nothing has to be compared then.

@@ -8,7 +8,7 @@ pub(crate) fn each_entry(record: &Record, index: &Index, bytes: &mut Vec<u8>, mu
     let Some((&first, rest)) = index.slots().split_first() else { return };
     match record.at(first) {
         None => {}
-        Some(Value::Tags(tags)) => tags.iter().for_each(|tag| visit(&ordered::encode(&Value::text(tag)))),
+        Some(Value::Tags(tags)) => tags.iter().for_each(|tag| visit(&ordered::encode_text(tag))),
         Some(Value::List(items)) => {
             let mut entries: Vec<_> = items.iter().map(ordered::encode).collect();
             entries.sort_unstable();

@@ -139,7 +139,7 @@ fn check_required(
     problems: &mut Vec<FieldProblem>,
 ) {
     let env = Env::new(origin.at()).with_offset(schema.settings().utc_offset.minutes());
-    for field in record.object().declared_fields() {
+    for field in record.object().demanding_fields() {
         let was_missing = before.is_some_and(|before| before.at(field.slot()).is_none());
         if record.at(field.slot()).is_some() || problems.iter().any(|p| p.field() == field.key().as_str()) {
             continue;
@@ -234,7 +234,10 @@ fn normalised(schema: &Schema, field: &Field, value: Value) -> Result<Option<Val
         None => text,
         // A name is kept as it is written; what it is made of only matters when it is compared.
         Some(Format::CompanyName | Format::PersonName) => clean(&text).into_owned().into(),
-        Some(Format::Email) => Email::parse(&text).map_err(|error| wrong_format(field, error))?.to_string().into(),
+        Some(Format::Email) => {
+            let email = Email::parse(&text).map_err(|error| wrong_format(field, error))?;
+            [email.local(), "@", email.domain()].concat().into()
+        }
         Some(Format::Phone) => {
             let home = CallingCode::new(schema.settings().calling_code);
             Phone::parse(&text).map_err(|error| wrong_format(field, error))?.canonical(home).into()

@@ -32,6 +32,11 @@ impl Fields {
         Self::default()
     }
 
+    /// Returns no fields, with room for this many.
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self { list: Vec::with_capacity(count) }
+    }
+
     /// Sets or, with `None`, clears a field; an earlier word on the same field is replaced.
     pub fn set(&mut self, key: Name, value: Option<Value>) {
         match self.list.iter_mut().find(|(known, _)| *known == key) {

@@ -26,6 +26,9 @@ impl Glimpse {
         }
         let mut glimpse = Self { values: Vec::with_capacity(wanted.len()), deleted: false };
         glimpse.read_system(&mut reader, id, wanted)?;
+        if wanted.iter().all(|&slot| slot < slots::FIRST_DECLARED) {
+            return Ok(glimpse);
+        }
         let mut expected = slots::FIRST_DECLARED;
         for _ in 0..reader.count()? {
             let key = reader.bytes()?;

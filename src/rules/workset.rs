@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::check_places;
 use crate::pipeline::Pipelines;
-use crate::record::{Change, Origin, Record};
+use crate::record::{Change, Glimpse, Origin, Record};
 use crate::schema::{Object, Schema};
 use crate::store::{Digest, Found, Range, Reader, Stored};
 use crate::value::{Id, Instant, Key, Name, TenantId};
@@ -138,6 +138,24 @@ impl<'a> Workset<'a> {
         let record = stored.map(|stored| decode(object, &key, stored)).transpose()?;
         self.items.insert(place, Item { before: record.clone(), now: record.clone(), relied: false });
         Ok(record)
+    }
+
+    /// Returns whether there is a record that is not deleted, writes of this decision included. Its fields are not read.
+    ///
+    /// # Errors
+    /// [`Lack`] when it has to be asked for or cannot be read.
+    pub fn is_present(&mut self, object: &Arc<Object>, id: &Id) -> Result<bool, Lack> {
+        if let Some(item) = self.items.get(&(object.number(), id.clone())) {
+            return Ok(item.now.as_ref().is_some_and(|now| !now.is_deleted()));
+        }
+        let key = self.key(object.name(), id);
+        match self.reader.record(&key).ok_or(Lack::Asked)? {
+            None => Ok(false),
+            Some(stored) => match Glimpse::from_stored(object, id, &stored.body, &[]) {
+                Ok(glimpse) => Ok(!glimpse.is_deleted()),
+                Err(_) => Err(Lack::Corrupt(key)),
+            },
+        }
     }
 
     /// Notes that the decision relied on the present state of a record to allow or forbid something.

@@ -46,6 +46,8 @@ pub(super) fn schema(defs: &[ObjectDef], settings: &Settings) -> Result<Schema, 
             for field in &mut object.fields {
                 field.required_if = conditions.get(&(object.number, field.slot)).cloned();
             }
+            let demands = |field: &&Field| field.is_required() || field.required_if.is_some();
+            object.demanding = object.declared_fields().filter(demands).map(|field| field.slot).collect();
         }
     }
     problems.into_result(made)
@@ -130,6 +132,7 @@ fn object(
         label: def.label.clone(),
         ids: def.ids,
         fields,
+        demanding: Vec::new(),
         by_key: by_key.iter().map(|(key, &slot)| (head(key.as_str().as_bytes()), slot)).collect(),
         indexes,
         title,

@@ -11,6 +11,8 @@ pub struct Object {
     pub(super) label: Label,
     pub(super) ids: IdSource,
     pub(super) fields: Vec<Field>,
+    // INVARIANT: ascending.
+    pub(super) demanding: Vec<u16>,
     // INVARIANT: the slots in the order of their keys, each with the head of its key.
     pub(super) by_key: Vec<(u64, u16)>,
     pub(super) indexes: Vec<Index>,
@@ -65,13 +67,17 @@ impl Object {
         self.fields.iter().skip(usize::from(slots::FIRST_DECLARED))
     }
 
+    /// Returns the declared fields that are required, be it under a condition.
+    pub(crate) fn demanding_fields(&self) -> impl Iterator<Item = &Field> {
+        self.demanding.iter().filter_map(|&slot| self.at(slot))
+    }
+
     /// Returns the field `key`.
     pub fn field(&self, key: &str) -> Option<&Field> {
         let wanted = head(key.as_bytes());
-        let text = |slot: u16| self.at(slot).map_or("", |field| field.key().as_str());
-        let order = |&(head, slot): &(u64, u16)| head.cmp(&wanted).then_with(|| text(slot).cmp(key));
-        let place = self.by_key.binary_search_by(order).ok()?;
-        self.by_key.get(place).and_then(|&(_, slot)| self.at(slot))
+        let first = self.by_key.partition_point(|&(head, _)| head < wanted);
+        let alike = self.by_key.iter().skip(first).take_while(|&&(head, _)| head == wanted);
+        alike.filter_map(|&(_, slot)| self.at(slot)).find(|field| field.key() == key)
     }
 
     /// Returns the field with this key, which is probably the one at `slot` or soon after it.

@@ -70,6 +70,11 @@ impl ChangeSet {
         Self::default()
     }
 
+    /// Returns a change set that changes nothing, with room for so many guards and writes.
+    pub(crate) fn with_room(guards: usize, writes: usize) -> Self {
+        Self { guards: Vec::with_capacity(guards), writes: Vec::with_capacity(writes) }
+    }
+
     /// Adds a guard.
     #[must_use]
     pub fn guard(mut self, guard: Guard) -> Self {

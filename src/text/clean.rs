@@ -10,8 +10,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_compatible;
 
 pub use super::folded::{fold_case, key, strip_marks};
-use super::unseen::is_plain;
 pub use super::unseen::{drop_invisible, prose};
+use super::unseen::{is_ascii_line, is_plain};
 
 /// Makes one tidy line: invisible characters dropped, width folded, spaces collapsed.
 ///
@@ -25,7 +25,7 @@ pub use super::unseen::{drop_invisible, prose};
 /// assert_eq!(clean("李　　敏 "), "李 敏");
 /// ```
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_plain) {
+    if is_ascii_line(text) || text.chars().all(is_plain) {
         return collapse_spaces(text);
     }
     Cow::Owned(collapse_spaces(&fold_width(&drop_invisible(text))).into_owned())
@@ -33,6 +33,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// Trims, and turns every run of white space, line breaks included, into one space.
 pub fn collapse_spaces(text: &str) -> Cow<'_, str> {
+    if !text.as_bytes().contains(&b' ') && is_ascii_line(text) {
+        return Cow::Borrowed(text);
+    }
     let mut before = ' ';
     let is_single = |c: char| {
         let follows = std::mem::replace(&mut before, c);
@@ -65,7 +68,7 @@ pub fn collapse_spaces(text: &str) -> Cow<'_, str> {
 /// assert_eq!(fold_width("x²"), "x²");
 /// ```
 pub fn fold_width(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_plain) {
+    if is_ascii_line(text) || text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

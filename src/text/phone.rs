@@ -159,7 +159,7 @@ impl Phone {
         let dialled_at_home = || Some((home?, national(home?, &self.digits)?));
         let known = self.country.map(|country| (country, self.digits.as_str()));
         match known.or_else(dialled_at_home) {
-            Some((country, national)) => format!("{country}{national}"),
+            Some((country, national)) => ["+", &country.value().to_string(), national].concat(),
             None => self.digits.clone(),
         }
     }

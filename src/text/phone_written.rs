@@ -15,7 +15,8 @@ pub(super) struct Written {
 
 impl Written {
     pub(super) fn scan(text: &str) -> Result<Self, PhoneProblem> {
-        let mut written = Self { plus: false, digits: String::new(), since_hyphen: None, extension: None };
+        let mut written =
+            Self { plus: false, digits: String::with_capacity(text.len()), since_hyphen: None, extension: None };
         for (position, (offset, c)) in (1..).zip(text.char_indices()) {
             match c {
                 '0'..='9' => {

@@ -22,7 +22,7 @@ use crate::value::is_invisible;
 /// assert_eq!(drop_invisible("\u{200d}👩\u{200d}💻\u{200d}"), "👩\u{200d}💻");
 /// ```
 pub fn drop_invisible(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| is_plain(c) || !is_invisible(c)) {
+    if is_ascii_line(text) || text.chars().all(|c| !is_invisible(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -54,7 +54,7 @@ pub fn drop_invisible(text: &str) -> Cow<'_, str> {
 /// assert_eq!(prose("\u{200b}\u{feff}"), "");
 /// ```
 pub fn prose(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| is_plain(c) || matches!(c, '\n' | '\t')) {
+    if is_ascii_line(text) || text.chars().all(|c| is_plain(c) || matches!(c, '\n' | '\t')) {
         return Cow::Borrowed(text);
     }
     let seen = drop_invisible(text);
@@ -62,6 +62,11 @@ pub fn prose(text: &str) -> Cow<'_, str> {
         return seen;
     }
     Cow::Owned(seen.replace("\r\n", "\n").replace(ends_line, "\n"))
+}
+
+/// Whether a text is of one line of printable ASCII, which is told fastest.
+pub(super) fn is_ascii_line(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// The characters that most text is made of, in a form that needs neither dropping nor folding to one width: printable

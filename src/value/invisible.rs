@@ -1,6 +1,10 @@
 /// Returns whether no reader sees `c`: control characters that are no white space, and `Default_Ignorable_Code_Point` of
 /// the Unicode Character Database, the marks that turn the direction of writing among them.
 pub(crate) fn is_invisible(c: char) -> bool {
+    // Most are letters and ideographs.
+    if matches!(c, ' '..='~' | '\u{4E00}'..='\u{9FFF}') {
+        return false;
+    }
     (c.is_control() && !c.is_whitespace())
         || matches!(
             c,

@@ -19,11 +19,20 @@ use super::{Id, Value};
 const MISSING: u8 = 0x00;
 const END: u8 = 0x00;
 const ITEM: u8 = 0x01;
+const TEXT: u8 = 0x17;
 
 /// Returns the ordered bytes of one value.
 pub fn encode(value: &Value) -> Vec<u8> {
     let mut out = Vec::with_capacity(48);
     push(&mut out, Some(value));
+    out
+}
+
+/// Returns the ordered bytes of the text value `text`.
+pub fn encode_text(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len().saturating_add(3));
+    out.push(TEXT);
+    push_text(&mut out, text);
     out
 }
 
@@ -50,7 +59,7 @@ pub fn push(out: &mut Vec<u8>, value: Option<&Value>) {
         Value::Instant(at) => push_i64(out, 0x15, at.millis()),
         Value::Duration(span) => push_i64(out, 0x16, span.millis()),
         Value::Text(text) => {
-            out.push(0x17);
+            out.push(TEXT);
             push_text(out, text);
         }
         Value::Enum(key) => {
@@ -81,7 +90,7 @@ pub fn push(out: &mut Vec<u8>, value: Option<&Value>) {
 
 /// Appends the bytes that every text starting with `prefix` starts with.
 pub fn push_text_prefix(out: &mut Vec<u8>, prefix: &str) {
-    out.push(0x17);
+    out.push(TEXT);
     push_escaped(out, prefix);
 }
 
@@ -118,7 +127,10 @@ pub fn after_prefix(prefix: &[u8]) -> Option<Vec<u8>> {
 pub fn head(bytes: &[u8]) -> u64 {
     match bytes.first_chunk() {
         Some(eight) => u64::from_be_bytes(*eight),
-        None => bytes.iter().chain(&[0; 8]).take(8).fold(0, |head, byte| (head << 8) | u64::from(*byte)),
+        None => {
+            let start = bytes.iter().fold(0, |start, byte| (start << 8) | u64::from(*byte));
+            start.checked_shl(64_u32.saturating_sub(8 * bytes.len() as u32)).unwrap_or(0)
+        }
     }
 }
 

@@ -26,15 +26,14 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Corrupt`] when no value starts here.
     pub fn value(&mut self) -> Result<Value, Corrupt> {
-        let tag = self.byte()?;
-        Ok(match tag {
+        match self.byte()? {
             13 => {
                 let count = self.count()?;
                 let items: Vec<_> = (0..count).map(|_| self.scalar_after_tag()).collect::<Result<_, _>>()?;
-                Value::List(List::new(items).map_err(|_| Corrupt)?)
+                Ok(Value::List(List::new(items).map_err(|_| Corrupt)?))
             }
-            tag => self.scalar(tag)?,
-        })
+            tag => self.scalar(tag),
+        }
     }
 
     fn scalar_after_tag(&mut self) -> Result<Value, Corrupt> {

@@ -61,7 +61,7 @@ impl NaiveStore {
         if let Some((_, terms)) = self.rows.remove(key) {
             for term in terms.iter() {
                 if let Some(index) = self.indexes.get_mut(term.index()) {
-                    index.remove(&(Arc::clone(term.bytes()), key.clone()));
+                    index.remove(&(Arc::from(term.bytes()), key.clone()));
                 }
             }
         }
@@ -71,7 +71,7 @@ impl NaiveStore {
         self.remove(put.key());
         for term in put.terms().iter() {
             let index = self.indexes.entry(term.index().clone()).or_default();
-            index.insert((Arc::clone(term.bytes()), put.key().clone()));
+            index.insert((Arc::from(term.bytes()), put.key().clone()));
         }
         let stored = Stored { revision: put.revision(), body: Arc::clone(put.body()) };
         self.rows.insert(put.key().clone(), (stored, Arc::clone(put.terms())));

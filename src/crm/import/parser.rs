@@ -37,6 +37,9 @@ pub(super) enum CurrencySource {
 impl Parser {
     /// Returns the value of a cell that is not empty.
     pub(super) fn read(&self, text: &str, cells: &Cells<'_>) -> Result<Value, Fault> {
+        if *self == Self::Text {
+            return Ok(Value::text(text));
+        }
         let tidy = clean(text);
         let wrong =
             |expected: String| Fault::new(ProblemCode::Malformed, format!("is `{}`: {expected}", start_of(text)));

@@ -60,7 +60,7 @@ impl<'a> Reading<'a> {
             object: import.object.clone(),
             external: external.clone(),
             id: None,
-            fields: Fields::new(),
+            fields: Fields::with_capacity(import.fields.len()),
             at: None,
             references: Vec::new(),
         };

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::rows::Row;
 use crate::value::ordered::head;
@@ -8,10 +9,10 @@ use crate::value::{Id, Name};
 ///
 /// Cuts order like the entries that they lie between. Those that are kept own what they are made of, those that are
 /// looked for borrow it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Cut<'a> {
     // INVARIANT: the first bytes of `bytes`, then zeros. Most cuts differ there, and nobody has to look further away.
-    heads: [u64; 3],
+    heads: (u128, u64),
     bytes: Cow<'a, [u8]>,
     // A cut without a record lies before all records with the same bytes.
     record: Option<RecordCut<'a>>,
@@ -66,14 +67,30 @@ impl<'a> Cut<'a> {
     }
 }
 
+impl Ord for Cut<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.heads.cmp(&other.heads).then_with(|| (&self.bytes, &self.record).cmp(&(&other.bytes, &other.record)))
+    }
+}
+
+impl PartialOrd for Cut<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl RecordCut<'_> {
     /// Returns whether this cut comes after the entry of `row`.
     pub(super) fn follows(&self, row: &Row) -> bool {
-        let order = row.object.cmp(&self.object).then_with(|| row.id.cmp(&self.id));
+        // Rows of one object mostly share one copy of its name.
+        let is_same = std::ptr::eq(row.object.as_str(), self.object.as_str());
+        let objects = if is_same { Ordering::Equal } else { row.object.cmp(&self.object) };
+        let order = objects.then_with(|| row.id.cmp(&self.id));
         order.is_lt() || (self.after && order.is_eq())
     }
 }
 
-fn heads(bytes: &[u8]) -> [u64; 3] {
-    [0, 8, 16].map(|from| head(bytes.get(from..).unwrap_or_default()))
+fn heads(bytes: &[u8]) -> (u128, u64) {
+    let head = |from| head(bytes.get(from..).unwrap_or_default());
+    ((u128::from(head(0)) << 64) | u128::from(head(8)), head(16))
 }

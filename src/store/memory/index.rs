@@ -32,8 +32,9 @@ impl Index {
         let (of_branch, of_leaf) = self.place(&cut);
         let Some(branch) = self.branches.get_mut(of_branch) else { return };
         let Some(leaf) = branch.leaves.get_mut(of_leaf) else { return };
-        leaf.insert(leaf.before(&cut, rows), bytes, slot);
-        let Some(right) = leaf.split() else { return };
+        let position = leaf.before(&cut, rows);
+        leaf.insert(position, bytes, slot);
+        let Some(right) = leaf.split(position) else { return };
         let lowest = right.at(0).and_then(|(bytes, slot)| Some((bytes, rows.get(slot)?)));
         let Some(cut) = lowest.map(|(bytes, row)| Cut::before(bytes, &row.object, &row.id).into_owned()) else {
             return;
@@ -103,7 +104,7 @@ impl Index {
         let first = self.place(low);
         let last = match high {
             Some(high) if high <= low => None,
-            Some(high) => Some(self.place(high)),
+            Some(high) => Some(self.place_after(first, high)),
             None => Some((self.branches.len(), 0)),
         };
         let branches = first.0..last.map_or(first.0, |last| last.0 + 1);
@@ -125,6 +126,13 @@ impl Index {
         let of_branch = self.branches.partition_point(starts_before).saturating_sub(1);
         let cuts = self.branches.get(of_branch).map_or(&[][..], |branch| &branch.cuts);
         (of_branch, cuts.partition_point(|known| known <= cut).saturating_sub(1))
+    }
+
+    /// Returns the same for a cut that does not lie before `first`: mostly the same leaf.
+    fn place_after(&self, first: (usize, usize), cut: &Cut<'_>) -> (usize, usize) {
+        let (of_branch, of_leaf) = first;
+        let next = self.branches.get(of_branch).and_then(|branch| branch.cuts.get(of_leaf + 1));
+        if next.is_some_and(|next| cut < next) { first } else { self.place(cut) }
     }
 }
 

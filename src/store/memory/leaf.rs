@@ -58,7 +58,15 @@ impl Leaf {
             }
             Ordering::Greater => false,
         };
-        self.entries.partition_point(|entry| entry.head < head || (entry.head == head && is_before(entry)))
+        // Mostly the heads alone tell the place.
+        let first = self.entries.partition_point(|entry| entry.head < head);
+        let rest = self.entries.get(first..).unwrap_or_default();
+        match rest.first() {
+            Some(entry) if entry.head == head => {
+                first + rest.partition_point(|entry| entry.head == head && is_before(entry))
+            }
+            _ => first,
+        }
     }
 
     /// Puts an entry at `position`, which must be its place in the order.
@@ -106,24 +114,34 @@ impl Leaf {
         }
     }
 
-    /// Splits off the upper half when the leaf has grown too large.
-    pub(super) fn split(&mut self) -> Option<Self> {
-        let crowded = self.entries.len() > Self::MAX_ENTRIES || self.data.len() > Self::MAX_BYTES;
-        if !crowded || self.entries.len() < 2 {
+    /// Splits off the upper half when the leaf has grown too large; where it has grown at its end, so will it from now on,
+    /// and only what has come last goes.
+    pub(super) fn split(&mut self, grown_at: usize) -> Option<Self> {
+        let len = self.entries.len();
+        let crowded = len > Self::MAX_ENTRIES || self.data.len() > Self::MAX_BYTES;
+        if !crowded || len < 2 {
             return None;
         }
-        let mut right = Self::default();
-        for entry in self.entries.split_off(self.entries.len() / 2) {
-            right.insert(right.len(), self.bytes(&entry), entry.slot);
-        }
+        let mut entries = self.entries.split_off(if grown_at + 1 == len { grown_at } else { len / 2 });
+        let from = entries.first().map_or(0, |first| first.offset);
+        entries.iter_mut().for_each(|entry| entry.offset = entry.offset.saturating_sub(from));
+        let data = self.data.get(from as usize..).unwrap_or_default().to_vec();
+        let mut right = Self { entries, data, shared: 0 };
+        right.share_all();
+        // The last entry that stays may have its bytes in common with the first that goes.
         let kept = self.entries.last().and_then(|last| self.data.get(last.offset as usize..)).and_then(read_bytes);
         self.data.truncate(self.data.len() - kept.map_or(0, |(_, after)| after.len()));
         self.entries.shrink_to(self.entries.len().next_multiple_of(32));
         self.data.shrink_to(self.data.len().next_multiple_of(256));
+        self.share_all();
+        Some(right)
+    }
+
+    /// Notes how many bytes all entries share, which only the first and the last tell.
+    fn share_all(&mut self) {
         if let (Some((first, _)), Some((last, _))) = (self.at(0), self.at(self.entries.len().saturating_sub(1))) {
             self.share(common(first, last));
         }
-        Some(right)
     }
 
     /// Notes how many bytes all entries share.

@@ -1,6 +1,5 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use super::cut::Cut;
@@ -11,11 +10,31 @@ use crate::value::{Id, Key, Name, TenantId};
 
 /// Returns what a range holds.
 pub(super) fn read(tenants: &BTreeMap<TenantId, Tenant>, range: &Range) -> Found {
-    let of = match range.scope() {
-        Scope::Tenant(tenant) => (Bound::Included(tenant), Bound::Included(tenant)),
-        Scope::AllTenants => (Bound::Unbounded, Bound::Unbounded),
-    };
-    let tenants: Vec<_> = tenants.range(of).map(|(name, data)| (name, data, Stretch::of(range, name))).collect();
+    match range.scope() {
+        Scope::Tenant(tenant) => match tenants.get_key_value(tenant) {
+            Some((name, data)) => read_one(name, data, range),
+            None => Found::nothing(range.want()),
+        },
+        Scope::AllTenants => read_all(tenants, range),
+    }
+}
+
+fn read_one(tenant: &TenantId, data: &Tenant, range: &Range) -> Found {
+    let stretch = Stretch::of(range, tenant);
+    let limit = range.page_size() as usize;
+    if range.want() == Want::Count {
+        let count = data.count(range.index(), &stretch.low, stretch.high.as_ref(), limit);
+        return Found::Count(u64::try_from(count).unwrap_or(u64::MAX));
+    }
+    let entries = entries(tenant, data, &stretch, range);
+    match range.direction() {
+        Direction::Ascending => collect(entries.take(limit), range.want()),
+        Direction::Descending => collect(entries.rev().take(limit), range.want()),
+    }
+}
+
+fn read_all(tenants: &BTreeMap<TenantId, Tenant>, range: &Range) -> Found {
+    let tenants: Vec<_> = tenants.iter().map(|(name, data)| (name, data, Stretch::of(range, name))).collect();
     let limit = range.page_size() as usize;
     if range.want() == Want::Count {
         let count = tenants.iter().fold(0, |count: usize, (_, data, stretch)| {
@@ -23,15 +42,14 @@ pub(super) fn read(tenants: &BTreeMap<TenantId, Tenant>, range: &Range) -> Found
         });
         return Found::Count(u64::try_from(count).unwrap_or(u64::MAX));
     }
-    let mut sources: Vec<_> = tenants.iter().map(|(name, data, stretch)| entries(name, data, stretch, range)).collect();
-    match (sources.pop(), sources.is_empty()) {
-        (None, _) => Found::nothing(range.want()),
-        (Some(only), true) => collect(only.take(limit), range.want()),
-        (Some(last), false) => {
-            sources.push(last);
-            collect(Merged::new(sources, range.direction()).take(limit), range.want())
+    let sources = tenants.iter().map(|(name, data, stretch)| -> Entries<'_> {
+        let entries = entries(name, data, stretch, range);
+        match range.direction() {
+            Direction::Ascending => Box::new(entries),
+            Direction::Descending => Box::new(entries.rev()),
         }
-    }
+    });
+    collect(Merged::new(sources, range.direction()).take(limit), range.want())
 }
 
 /// The part of a range that one tenant's index is read for.
@@ -76,13 +94,14 @@ struct Place<'a> {
     tenant: &'a TenantId,
 }
 
-fn entries<'a>(tenant: &'a TenantId, data: &'a Tenant, stretch: &'a Stretch<'a>, range: &'a Range) -> Entries<'a> {
+fn entries<'a>(
+    tenant: &'a TenantId,
+    data: &'a Tenant,
+    stretch: &'a Stretch<'a>,
+    range: &Range,
+) -> impl DoubleEndedIterator<Item = (Place<'a>, &'a Row)> {
     let entries = data.entries(range.index(), &stretch.low, stretch.high.as_ref());
-    let entries = entries.map(|(bytes, row)| (Place { bytes, object: &row.object, id: &row.id, tenant }, row));
-    match range.direction() {
-        Direction::Ascending => Box::new(entries),
-        Direction::Descending => Box::new(entries.rev()),
-    }
+    entries.map(move |(bytes, row)| (Place { bytes, object: &row.object, id: &row.id, tenant }, row))
 }
 
 /// Several sources, each in order, as one.
@@ -92,9 +111,9 @@ struct Merged<'a> {
 }
 
 impl<'a> Merged<'a> {
-    fn new(sources: Vec<Entries<'a>>, direction: Direction) -> Self {
+    fn new(sources: impl Iterator<Item = Entries<'a>>, direction: Direction) -> Self {
         let mut merged = Self { heads: BTreeMap::new(), direction };
-        sources.into_iter().for_each(|source| merged.advance(source));
+        sources.for_each(|source| merged.advance(source));
         merged
     }
 

@@ -68,7 +68,7 @@ impl Tenant {
         let name = |number: u32| self.indexes.get(number as usize).map(|(name, _)| name);
         let mut old = old.iter();
         let mut same = |term: &Term| {
-            old.next().is_some_and(|(number, bytes)| *bytes == **term.bytes() && name(number) == Some(term.index()))
+            old.next().is_some_and(|(number, bytes)| bytes == term.bytes() && name(number) == Some(term.index()))
         };
         new.iter().all(&mut same) && old.next().is_none()
     }
