@@ -9,7 +9,7 @@
 //!
 //! # Example: "within two working days", told on the Friday before the Spring Festival of 2026
 //! ```
-//! use guanxi::calendar::{CalendarDef, Offset, Weekday, local_date};
+//! use guanxi::calendar::{CalendarDef, Offset, Weekday};
 //! use guanxi::value::{Date, Instant};
 //!
 //! let shanghai: Offset = "+08:00".parse()?;
@@ -20,7 +20,7 @@
 //!     .compile()?;
 //!
 //! let told: Instant = "2026-02-12T17:30:00Z".parse()?; // half past one on Friday night in Shanghai
-//! let due = calendar.add_working_days(local_date(told, calendar.offset()), 2);
+//! let due = calendar.add_working_days(calendar.zone().date_at(told), 2);
 //! assert_eq!(due, Date::new(2026, 2, 24)); // the make-up Saturday is the first, the next is after the festival
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -29,14 +29,26 @@
 mod arbitrary;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod calendar;
+mod compile;
+mod day_hours;
 mod definition;
+mod exceptions;
 mod local;
 mod local_time;
 mod months;
 mod offset;
+mod offset_table;
 mod problem;
+mod problems;
+mod time_span;
 mod weekday;
+mod working_time;
 mod working_week;
+mod zone;
+#[cfg(feature = "tz")]
+mod zone_database;
+mod zone_def;
+mod zones;
 
 pub use calendar::Calendar;
 pub use definition::CalendarDef;
@@ -45,4 +57,8 @@ pub use local_time::{InvalidLocalTime, LocalTime};
 pub use months::{add_months, yearly_on};
 pub use offset::{InvalidOffset, Offset};
 pub use problem::{CalendarProblem, InvalidCalendar};
+pub use time_span::{InvalidTimeSpan, TimeSpan};
 pub use weekday::{InvalidWeekday, Weekday};
+pub use zone::Zone;
+pub use zone_def::ZoneDef;
+pub use zones::{UnknownZone, Zones};

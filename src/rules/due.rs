@@ -81,7 +81,7 @@ fn triggered_at(rule: &Rule, record: &Record, now: Instant, offset: Offset) -> O
             match calendar {
                 None => latest.plus(Duration::from_days(days)),
                 Some(calendar) => {
-                    let day = local_date(latest, calendar.offset());
+                    let day = calendar.zone().date_at(latest);
                     let moved = calendar.add_working_days(day, days)?.days_since(day);
                     latest.plus(Duration::from_days(moved))
                 }
