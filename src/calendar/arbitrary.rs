@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::offset_table::OffsetTable;
-use super::{LocalTime, Offset, Zone};
+use super::{LocalTime, MonthDay, Offset, Weekday, Zone};
 use crate::value::{Date, Instant};
 
 pub(super) fn any_date() -> impl Strategy<Value = Date> {
@@ -45,4 +45,16 @@ pub(super) fn any_zone() -> impl Strategy<Value = Zone> {
         Zone::named("any", OffsetTable::new(first * 900, changes))
     });
     prop_oneof![named, any_offset().prop_map(Zone::from)]
+}
+
+pub(super) fn any_month_day() -> impl Strategy<Value = MonthDay> {
+    let weekday = || (0..7).prop_map(|days| Weekday::of(Date::from_epoch_days(days).unwrap()));
+    prop_oneof![
+        (1..=31_u8).prop_map(MonthDay::Day),
+        Just(MonthDay::Last),
+        (1..=4_u8, weekday()).prop_map(|(nth, weekday)| MonthDay::Nth(nth, weekday)),
+        weekday().prop_map(MonthDay::LastWeekday),
+        Just(MonthDay::FirstWorking),
+        Just(MonthDay::LastWorking),
+    ]
 }

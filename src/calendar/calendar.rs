@@ -132,6 +132,21 @@ impl Calendar {
         self.count_before(b.epoch_days() + end) - self.count_before(a.epoch_days() + end)
     }
 
+    /// Returns the first working day at or after a date.
+    pub(super) fn first_worked_from(&self, date: Date) -> Option<Date> {
+        if self.is_working_day(date) { Some(date) } else { self.add_working_days(date, 1) }
+    }
+
+    /// Returns the last working day at or before a date.
+    pub(super) fn last_worked_until(&self, date: Date) -> Option<Date> {
+        if self.is_working_day(date) { Some(date) } else { self.add_working_days(date, -1) }
+    }
+
+    /// Returns whether a date would be worked if there were no exceptions.
+    pub(super) fn is_usually_worked(&self, date: Date) -> bool {
+        !self.week.hours(date.epoch_days()).is_off()
+    }
+
     /// Returns the hours of a day, counted from 1970-01-01.
     pub(super) fn hours(&self, day: i32) -> &DayHours {
         self.exceptions.hours(day).unwrap_or_else(|| self.week.hours(day))

@@ -185,7 +185,7 @@ impl CalendarDef {
     }
 }
 
-fn texts(entries: impl IntoIterator<Item = impl ToString>) -> Vec<String> {
+pub(super) fn texts(entries: impl IntoIterator<Item = impl ToString>) -> Vec<String> {
     entries.into_iter().map(|entry| entry.to_string()).collect()
 }
 

@@ -60,6 +60,10 @@ impl Problems {
         self.0.push(CalendarProblem::new(path.to_owned(), message));
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns what was made if nothing was wrong; `what` says of which kind of definition.
     pub(super) fn into_result<T>(self, what: &'static str, made: Option<T>) -> Result<T, InvalidCalendar> {
         match made {
