@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, InvalidCalendar, Offset, TimeSpan, Weekday, Zones, compile};
+use super::{Calendar, InvalidCalendar, Offset, TimeSpan, Weekday, Zones, calendar_compile};
 use crate::value::Date;
 
 /// A calendar as a company writes it down; [`compile`](Self::compile) makes it a [`Calendar`].
@@ -181,7 +181,7 @@ impl CalendarDef {
     /// zone, not exactly one of offset and zone, an entry listed twice, spans that overlap, a day that is both a holiday
     /// and worked, hours of a weekday that is off, a week without a working day.
     pub fn compile_in(&self, zones: &Zones) -> Result<Calendar, InvalidCalendar> {
-        compile::compile(self, zones)
+        calendar_compile::compile(self, zones)
     }
 }
 

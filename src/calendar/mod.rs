@@ -39,7 +39,7 @@ mod arbitrary;
 mod cadence;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod calendar;
-mod compile;
+mod calendar_compile;
 mod day_hours;
 mod day_off;
 mod definition;
