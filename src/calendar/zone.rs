@@ -56,6 +56,28 @@ impl Zone {
         }
     }
 
+    /// Returns the offset from UTC at a moment, to the minute: where it had seconds, mostly before 1930, without them.
+    ///
+    /// # Example: summer time
+    /// ```
+    /// use guanxi::calendar::ZoneDef;
+    ///
+    /// let berlin = ZoneDef::new("Europe/Berlin", "+01:00".parse()?)
+    ///     .with_change("2026-03-29T01:00:00Z".parse()?, "+02:00".parse()?)
+    ///     .compile()?;
+    /// assert_eq!(berlin.offset_at("2026-03-29T00:59:59Z".parse()?).to_string(), "+01:00");
+    /// assert_eq!(berlin.offset_at("2026-03-29T01:00:00Z".parse()?).to_string(), "+02:00");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn offset_at(&self, at: Instant) -> Offset {
+        match &self.0 {
+            Kind::Fixed(offset) => *offset,
+            Kind::Named { table, .. } => {
+                Offset::from_minutes(table.seconds_at(at.millis()).div_euclid(60)).unwrap_or(Offset::UTC)
+            }
+        }
+    }
+
     /// Returns the day that the clock shows at a moment.
     ///
     /// Within 18 hours of the ends of the supported years, where the local day would fall outside them, it is
