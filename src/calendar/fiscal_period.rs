@@ -24,6 +24,13 @@ pub struct FiscalPeriod {
 }
 
 /// How long a period is; the list is complete.
+///
+/// # Example: how many make a year
+/// ```
+/// use guanxi::calendar::FiscalUnit;
+///
+/// assert_eq!([FiscalUnit::Year, FiscalUnit::Quarter, FiscalUnit::Month].map(FiscalUnit::in_a_year), [1, 4, 12]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FiscalUnit {
     /// A fiscal year, labelled such as `FY2026`.
