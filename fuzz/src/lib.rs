@@ -3,6 +3,7 @@
 //! A law panics when it is broken and does nothing otherwise. The same functions run under libFuzzer (`fuzz/run.sh`), as
 //! programs that replay files (`cargo run --bin phone -- corpus/phone`), and in `cargo test`, which replays the corpus.
 
+pub mod calendar_due;
 pub mod command_json;
 pub mod definition_json;
 pub mod expression_text;
@@ -20,7 +21,8 @@ mod company;
 pub type Law = fn(data: &[u8]);
 
 /// Every law, by the name of its target and of its corpus.
-pub const LAWS: [(&str, Law); 9] = [
+pub const LAWS: [(&str, Law); 10] = [
+    ("calendar_due", calendar_due::check),
     ("command_json", command_json::check),
     ("definition_json", definition_json::check),
     ("expression_text", expression_text::check),

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::{LocalTime, Offset};
+use super::offset_table::OffsetTable;
+use super::{LocalTime, MonthDay, Offset, Weekday, Zone};
 use crate::value::{Date, Instant};
 
 pub(super) fn any_date() -> impl Strategy<Value = Date> {
@@ -30,4 +31,30 @@ pub(super) fn any_local_time() -> impl Strategy<Value = LocalTime> {
 
 pub(super) fn any_offset() -> impl Strategy<Value = Offset> {
     (-1080..=1080).prop_map(|minutes| Offset::from_minutes(minutes).unwrap())
+}
+
+/// Zones with up to six changes between 1999 and 2026, some of them within hours, and fixed ones.
+pub(super) fn any_zone() -> impl Strategy<Value = Zone> {
+    let change = (1..60 * 24 * 400_i64, -72..=72_i32);
+    let named = (-72..=72_i32, prop::collection::vec(change, 0..6)).prop_map(|(first, changes)| {
+        let mut at = 915_148_800_000;
+        let changes = changes.into_iter().map(|(minutes, quarters)| {
+            at += minutes * 60_000;
+            (at, quarters * 900)
+        });
+        Zone::named("any", OffsetTable::new(first * 900, changes))
+    });
+    prop_oneof![named, any_offset().prop_map(Zone::from)]
+}
+
+pub(super) fn any_month_day() -> impl Strategy<Value = MonthDay> {
+    let weekday = || (0..7).prop_map(|days| Weekday::of(Date::from_epoch_days(days).unwrap()));
+    prop_oneof![
+        (1..=31_u8).prop_map(MonthDay::Day),
+        Just(MonthDay::Last),
+        (1..=4_u8, weekday()).prop_map(|(nth, weekday)| MonthDay::Nth(nth, weekday)),
+        weekday().prop_map(MonthDay::LastWeekday),
+        Just(MonthDay::FirstWorking),
+        Just(MonthDay::LastWorking),
+    ]
 }

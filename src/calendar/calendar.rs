@@ -1,12 +1,16 @@
-use super::Offset;
+use std::collections::BTreeMap;
+
+use super::day_hours::DayHours;
+use super::exceptions::Exceptions;
 use super::working_week::WorkingWeek;
+use super::{TimeSpan, Zone};
 use crate::value::{Date, Name};
 
-/// Which days a company works: a week, less its holidays, plus its make-up days.
+/// When a company works: the hours of a week, less its holidays, plus its make-up days, by the clock of a zone.
 ///
-/// It comes from a [`CalendarDef`](super::CalendarDef). Use it for whatever is due "within three working days"; years
-/// that the lists do not cover follow the week alone. Counting takes the logarithm of the exceptions, never a walk over
-/// the days.
+/// It comes from a [`CalendarDef`](super::CalendarDef). Use it for whatever is due "within three working days" or "within
+/// four working hours"; years that the lists do not cover follow the week alone. A day with any working hours, be it half
+/// a day, is a working day. Counting takes the logarithm of the exceptions, never a walk over the days.
 ///
 /// # Example: the Spring Festival of 2026
 /// The days are those of the notice of the General Office of the State Council of 4 November 2025 (国务院办公厅关于2026年
@@ -32,40 +36,16 @@ use crate::value::{Date, Name};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     name: Name,
-    offset: Offset,
+    zone: Zone,
     week: WorkingWeek,
-    // INVARIANT: strictly ascending by date.
-    exceptions: Vec<Exception>,
-}
-
-/// A day that its weekday does not tell the truth about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Exception {
-    date: Date,
-    /// Working days that all exceptions up to this one add to the week's, negative when they take away.
-    added: i32,
+    exceptions: Exceptions,
 }
 
 impl Calendar {
-    pub(super) fn new(
-        name: Name,
-        offset: Offset,
-        week: WorkingWeek,
-        holidays: impl IntoIterator<Item = Date>,
-        makeup_days: impl IntoIterator<Item = Date>,
-    ) -> Self {
-        let lost = holidays.into_iter().filter(|&day| week.contains(day)).map(|day| (day, -1));
-        let gained = makeup_days.into_iter().filter(|&day| !week.contains(day)).map(|day| (day, 1));
-        let mut changes: Vec<(Date, i32)> = lost.chain(gained).collect();
-        changes.sort_unstable();
-        let exceptions = changes
-            .into_iter()
-            .scan(0, |added, (date, change)| {
-                *added += change;
-                Some(Exception { date, added: *added })
-            })
-            .collect();
-        Self { name, offset, week, exceptions }
+    /// Returns the calendar of a week and of days, counted from 1970-01-01, that have hours of their own or are off.
+    pub(super) fn new(name: Name, zone: Zone, week: WorkingWeek, own: BTreeMap<i32, DayHours>) -> Self {
+        let exceptions = Exceptions::new(&week, &zone, own);
+        Self { name, zone, week, exceptions }
     }
 
     /// Returns the name by which a definition refers to this calendar.
@@ -73,15 +53,33 @@ impl Calendar {
         &self.name
     }
 
-    /// Returns the offset from UTC of the clocks where this calendar holds.
-    pub fn offset(&self) -> Offset {
-        self.offset
+    /// Returns the clock by which this calendar's days and hours are told.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
     }
 
     /// Returns whether `date` is worked.
     pub fn is_working_day(&self, date: Date) -> bool {
-        let exception = self.exceptions.binary_search_by_key(&date, |exception| exception.date).is_ok();
-        self.week.contains(date) != exception
+        !self.hours(date.epoch_days()).is_off()
+    }
+
+    /// Returns the working hours of `date`, ascending; none when it is off.
+    ///
+    /// # Example: half a day before New Year
+    /// ```
+    /// use guanxi::calendar::{CalendarDef, Offset, Weekday};
+    /// use guanxi::value::Date;
+    ///
+    /// let calendar = CalendarDef::new("office", Offset::UTC, Weekday::MON_TO_FRI)
+    ///     .with_hours(["09:00-12:00".parse()?, "13:30-18:00".parse()?])
+    ///     .with_date_hours("2026-12-31".parse()?, ["09:00-12:00".parse()?])
+    ///     .compile()?;
+    /// let hours = |text: &str| text.parse::<Date>().map(|day| calendar.working_hours(day).len());
+    /// assert_eq!([hours("2026-12-30")?, hours("2026-12-31")?, hours("2027-01-02")?], [2, 1, 0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn working_hours(&self, date: Date) -> &[TimeSpan] {
+        self.hours(date.epoch_days()).spans()
     }
 
     /// Returns the `n`-th working day after `date`, or before it when `n` is negative.
@@ -134,11 +132,34 @@ impl Calendar {
         self.count_before(b.epoch_days() + end) - self.count_before(a.epoch_days() + end)
     }
 
-    /// Returns how many working days lie before the day `epoch_days`, from an origin of the week's choosing.
-    fn count_before(&self, epoch_days: i32) -> i32 {
-        let passed = self.exceptions.partition_point(|exception| exception.date.epoch_days() < epoch_days);
-        let added = passed.checked_sub(1).and_then(|last| self.exceptions.get(last)).map_or(0, |last| last.added);
-        self.week.count_before(epoch_days) + added
+    /// Returns the first working day at or after a date.
+    pub(super) fn first_worked_from(&self, date: Date) -> Option<Date> {
+        if self.is_working_day(date) { Some(date) } else { self.add_working_days(date, 1) }
+    }
+
+    /// Returns the last working day at or before a date.
+    pub(super) fn last_worked_until(&self, date: Date) -> Option<Date> {
+        if self.is_working_day(date) { Some(date) } else { self.add_working_days(date, -1) }
+    }
+
+    /// Returns whether a date would be worked if there were no exceptions.
+    pub(super) fn is_usually_worked(&self, date: Date) -> bool {
+        !self.week.hours(date.epoch_days()).is_off()
+    }
+
+    /// Returns the hours of a day, counted from 1970-01-01.
+    pub(super) fn hours(&self, day: i32) -> &DayHours {
+        self.exceptions.hours(day).unwrap_or_else(|| self.week.hours(day))
+    }
+
+    /// Returns how many milliseconds are worked before a day, from an origin of the week's choosing.
+    pub(super) fn millis_before(&self, day: i32) -> i64 {
+        self.week.millis_before(day) + self.exceptions.before(day).millis
+    }
+
+    /// Returns how many working days lie before a day, from an origin of the week's choosing.
+    fn count_before(&self, day: i32) -> i32 {
+        self.week.count_before(day) + self.exceptions.before(day).days
     }
 
     /// Returns the working day that has exactly `count` others before it, by halving the supported days.
@@ -167,7 +188,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::arbitrary::any_date;
-    use super::super::{CalendarDef, Weekday};
+    use super::super::{CalendarDef, Offset, Weekday};
     use super::*;
 
     /// The same company, counted on the fingers.

@@ -1,7 +1,7 @@
-use super::{LocalTime, Offset};
+use super::{LocalTime, Offset, Zone};
 use crate::value::{Date, Instant};
 
-/// Returns the local calendar day of a moment.
+/// Returns the local calendar day of a moment, as [`Zone::date_at`] of a fixed offset.
 ///
 /// Within 18 hours of the ends of the supported years, where the local day would fall outside them, it is
 /// [`Date::MIN`] or [`Date::MAX`].
@@ -17,10 +17,10 @@ use crate::value::{Date, Instant};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn local_date(at: Instant, offset: Offset) -> Date {
-    nearest_instant(at.millis() + offset_millis(offset)).utc_date()
+    Zone::from(offset).date_at(at)
 }
 
-/// Returns the moment when the local clock shows `time` on `date`.
+/// Returns the moment when the local clock shows `time` on `date`, as [`Zone::instant_at`] of a fixed offset.
 ///
 /// A moment outside the supported years becomes [`Instant::MIN`] or [`Instant::MAX`]; either way its local day is `date`
 /// again.
@@ -35,8 +35,7 @@ pub fn local_date(at: Instant, offset: Offset) -> Date {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn instant_at(date: Date, time: LocalTime, offset: Offset) -> Instant {
-    let minutes = i64::from(date.epoch_days()) * DAY_MINUTES + i64::from(time.hour()) * 60 + i64::from(time.minute());
-    nearest_instant(minutes * MINUTE_MILLIS - offset_millis(offset))
+    Zone::from(offset).instant_at(date, time)
 }
 
 /// Returns the first moment of the local day, as [`instant_at`] midnight.
@@ -70,17 +69,6 @@ pub fn start_of_day(date: Date, offset: Offset) -> Instant {
 /// ```
 pub fn days_between(earlier: Instant, later: Instant, offset: Offset) -> i32 {
     local_date(later, offset).days_since(local_date(earlier, offset))
-}
-
-const MINUTE_MILLIS: i64 = 60_000;
-const DAY_MINUTES: i64 = 24 * 60;
-
-fn offset_millis(offset: Offset) -> i64 {
-    i64::from(offset.minutes()) * MINUTE_MILLIS
-}
-
-fn nearest_instant(millis: i64) -> Instant {
-    Instant::from_millis(millis).unwrap_or(if millis < 0 { Instant::MIN } else { Instant::MAX })
 }
 
 #[cfg(test)]
@@ -120,7 +108,7 @@ mod tests {
         #[test]
         fn a_day_starts_at_its_first_moment(at in any_instant(), offset in any_offset()) {
             // Where the local day falls outside the supported years there is no such day to start.
-            prop_assume!(at.plus(Duration::from_millis(offset_millis(offset))).is_some());
+            prop_assume!(at.plus(Duration::from_millis(i64::from(offset.minutes()) * 60_000)).is_some());
             let date = local_date(at, offset);
             prop_assert!(start_of_day(date, offset) <= at);
             prop_assert!(date.plus_days(1).is_none_or(|next| at < start_of_day(next, offset)));

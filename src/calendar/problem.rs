@@ -1,15 +1,18 @@
 use std::fmt;
 
-/// A calendar definition that cannot be used, with everything that is wrong about it.
+/// A definition of a calendar, a zone, a recurrence or a fiscal calendar that cannot be used, with everything that is
+/// wrong about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidCalendar {
+    /// Of what kind the definition is, such as "zone".
+    what: &'static str,
     // INVARIANT: not empty.
     problems: Vec<CalendarProblem>,
 }
 
 impl InvalidCalendar {
-    pub(super) fn new(problems: Vec<CalendarProblem>) -> Self {
-        Self { problems }
+    pub(super) fn new(what: &'static str, problems: Vec<CalendarProblem>) -> Self {
+        Self { what, problems }
     }
 
     /// Returns every problem, in the order of the definition; at least one.
@@ -20,7 +23,7 @@ impl InvalidCalendar {
 
 impl fmt::Display for InvalidCalendar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("invalid calendar")?;
+        write!(f, "invalid {}", self.what)?;
         for (i, problem) in self.problems.iter().enumerate() {
             write!(f, "{} {problem}", if i == 0 { ":" } else { ";" })?;
         }
@@ -30,7 +33,7 @@ impl fmt::Display for InvalidCalendar {
 
 impl std::error::Error for InvalidCalendar {}
 
-/// One thing wrong with a calendar definition, and where.
+/// One thing wrong with a definition of this room, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{path}`: {message}")]
 pub struct CalendarProblem {

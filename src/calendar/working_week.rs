@@ -1,34 +1,44 @@
 use super::Weekday;
-use crate::value::Date;
+use super::day_hours::DayHours;
 
-/// Which days of every week are worked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The working hours of every week.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct WorkingWeek {
-    // One bit a weekday, Monday lowest.
-    bits: u8,
+    // Monday first.
+    days: [DayHours; 7],
 }
 
 impl WorkingWeek {
-    pub(super) fn contains(self, date: Date) -> bool {
-        self.bits & bit(Weekday::of(date)) != 0
+    pub(super) fn set(&mut self, day: Weekday, hours: DayHours) {
+        if let Some(place) = self.days.get_mut(day as usize) {
+            *place = hours;
+        }
     }
 
-    /// Returns how many working days lie between the Monday before 1970-01-01 and the start of the day `epoch_days`,
-    /// negative before that Monday; only differences mean something.
-    pub(super) fn count_before(self, epoch_days: i32) -> i32 {
-        let days = epoch_days + 3;
-        let (weeks, days_into_week) = (days.div_euclid(7), days.rem_euclid(7));
-        let passed = (1_u8 << days_into_week) - 1;
-        weeks * self.bits.count_ones() as i32 + (self.bits & passed).count_ones() as i32
+    /// Returns the hours of a day, counted from 1970-01-01.
+    pub(super) fn hours(&self, day: i32) -> &DayHours {
+        const OFF: &DayHours = &DayHours::OFF;
+        self.days.get(weeks_and_days(day).1).unwrap_or(OFF)
+    }
+
+    /// Returns how many working days lie between the Monday before 1970-01-01 and the start of a day, negative before
+    /// that Monday; only differences mean something.
+    pub(super) fn count_before(&self, day: i32) -> i32 {
+        let worked = |days: &[DayHours]| days.iter().map(|hours| i32::from(!hours.is_off())).sum::<i32>();
+        let (weeks, days) = weeks_and_days(day);
+        weeks * worked(&self.days) + worked(self.days.get(..days).unwrap_or_default())
+    }
+
+    /// Returns the milliseconds worked from that Monday to the start of a day, as if clocks were never changed.
+    pub(super) fn millis_before(&self, day: i32) -> i64 {
+        let length = |days: &[DayHours]| days.iter().map(DayHours::millis).sum::<i64>();
+        let (weeks, days) = weeks_and_days(day);
+        i64::from(weeks) * length(&self.days) + length(self.days.get(..days).unwrap_or_default())
     }
 }
 
-impl FromIterator<Weekday> for WorkingWeek {
-    fn from_iter<I: IntoIterator<Item = Weekday>>(days: I) -> Self {
-        Self { bits: days.into_iter().fold(0, |bits, day| bits | bit(day)) }
-    }
-}
-
-fn bit(day: Weekday) -> u8 {
-    1 << day as u8
+/// Returns the whole weeks since the Monday before 1970-01-01, and the days since Monday.
+fn weeks_and_days(day: i32) -> (i32, usize) {
+    let days = day.saturating_add(3);
+    (days.div_euclid(7), days.rem_euclid(7) as usize)
 }

@@ -37,9 +37,9 @@ pub(super) struct Made {
 /// Runs the rules and turns everything into one change set, or asks for what is missing.
 pub(super) fn finish(mut decision: Decision<'_>, made: Made, cause: &Cause<'_>) -> Result<Step<Outcome>, Rejected> {
     let (crm, ctx) = (decision.crm, decision.ctx);
-    let offset = crm.schema.settings().utc_offset;
+    let zone = crm.schema.zone();
     let caller = RightsOf { table: &crm.access, roles: decision.caller.roles, standing: &decision.caller.standing };
-    let mut cascade = Cascade::new(&crm.rules, &crm.budget, offset, cause.bytes()).with_caller(caller);
+    let mut cascade = Cascade::new(&crm.rules, &crm.budget, zone, cause.bytes()).with_caller(caller);
     if ctx.explains() {
         cascade = cascade.explaining();
     }
@@ -68,7 +68,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made, cause: &Cause<'_>) 
     }
     let mut timers = Vec::new();
     for change in &changes {
-        timers.extend(timer_changes(&crm.rules, change, ctx.now(), offset).into_iter().map(|timer| (timer, change)));
+        timers.extend(timer_changes(&crm.rules, change, ctx.now(), zone).into_iter().map(|timer| (timer, change)));
     }
     // What came to nothing but effects is known by these when it is run again.
     if done.effects.iter().any(|effect| decision.is_there(&effect_key(ctx.tenant(), effect.key()))) {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::{Definition, SectionDef};
 use crate::access::{AccessTable, Finding};
+use crate::calendar::{ZoneDef, Zones};
 use crate::pipeline::{self, PipelineDef, Pipelines};
 use crate::rules::{self, RuleBudget, RuleSet};
 use crate::schema::{Object, ObjectDef, Problem, Problems, Related, Schema};
@@ -53,9 +54,10 @@ impl Crm {
                 );
             }
         }
+        let zones = zones(&definition.zones, &mut problems);
         let mut calendars = BTreeMap::new();
         for (position, calendar) in definition.calendars.iter().enumerate() {
-            match calendar.compile() {
+            match calendar.compile_in(&zones) {
                 Ok(calendar) => {
                     let name = calendar.name().clone();
                     if calendars.insert(name.clone(), Arc::new(calendar)).is_some() {
@@ -75,7 +77,7 @@ impl Crm {
         let whole = objects.len();
         let room = definition.settings.limits.objects.saturating_sub(whole);
         objects.extend(definition.half_read().iter().take(room).cloned());
-        let schema = match Schema::compile(&objects, &definition.settings) {
+        let schema = match Schema::compile_in(&objects, &definition.settings, &zones) {
             Ok(schema) => schema,
             Err(more) => {
                 let number = |problem: &Problem| {
@@ -134,6 +136,24 @@ impl Crm {
     pub(super) fn object_at(&self, number: u16) -> Option<&Arc<Object>> {
         self.schema.objects().get(usize::from(number))
     }
+}
+
+fn zones(defs: &[ZoneDef], problems: &mut Problems) -> Zones {
+    let mut names = BTreeSet::new();
+    defs.iter().enumerate().fold(Zones::new(), |zones, (position, def)| match def.compile() {
+        Ok(zone) => {
+            if !names.insert(zone.to_string()) {
+                problems.add(format!("zones[{position}].key"), format_args!("`{zone}` is declared twice"));
+            }
+            zones.with(zone)
+        }
+        Err(invalid) => {
+            for problem in invalid.problems() {
+                problems.add(format!("zones[{position}].{}", problem.path()), problem.message());
+            }
+            zones
+        }
+    })
 }
 
 /// Returns the objects as records of them start: in the first stage of their pipeline, unless the definition says where.

@@ -7,7 +7,7 @@ use super::Crm;
 use super::repeated_keys::repeated_keys;
 use super::unreadable::{Unreadable, in_element};
 use crate::access::{RoleDef, SealDef};
-use crate::calendar::CalendarDef;
+use crate::calendar::{CalendarDef, ZoneDef};
 use crate::pipeline::PipelineDef;
 use crate::rules::{RuleBudget, RuleDef};
 use crate::schema::{ObjectDef, Problem, Problems, Settings};
@@ -17,7 +17,7 @@ use crate::value::Name;
 /// limits.
 ///
 /// Reading never fails: whatever has the wrong shape is kept as a problem and reported by [`Definition::compile`] with
-/// all others. In JSON an object with the keys `version`, `settings`, `calendars`, `objects`, `pipelines`, `roles`, `seals`,
+/// all others. In JSON an object with the keys `version`, `settings`, `zones`, `calendars`, `objects`, `pipelines`, `roles`, `seals`,
 /// `rules`, `budget` and `customer_360`, each optional.
 ///
 /// # Example: two mistakes, two problems
@@ -37,6 +37,7 @@ use crate::value::Name;
 pub struct Definition {
     pub(super) version: u32,
     pub(super) settings: Settings,
+    pub(super) zones: Vec<ZoneDef>,
     pub(super) calendars: Vec<CalendarDef>,
     pub(super) objects: Vec<ObjectDef>,
     pub(super) pipelines: Vec<PipelineDef>,
@@ -101,6 +102,7 @@ impl Definition {
                 "version" => self.version = wrong.one(json, &key).unwrap_or_default(),
                 "settings" => self.settings = wrong.one(json, &key).unwrap_or_default(),
                 "budget" => self.budget = wrong.one(json, &key).unwrap_or_default(),
+                "zones" => self.zones.extend(wrong.list(json, "zones", self.zones.len())),
                 "calendars" => self.calendars.extend(wrong.list(json, "calendars", self.calendars.len())),
                 "objects" => self.objects.extend(wrong.list(json, "objects", self.objects.len())),
                 "pipelines" => self.pipelines.extend(wrong.list(json, "pipelines", self.pipelines.len())),
@@ -244,6 +246,7 @@ impl Definition {
     /// they wrote, and with its key.
     pub(super) fn placed(&self, found: &Problems) -> Problems {
         let lists = [
+            ("zones", self.zones.len()),
             ("calendars", self.calendars.len()),
             ("objects", self.objects.len()),
             ("pipelines", self.pipelines.len()),
@@ -285,14 +288,19 @@ impl Definition {
 /// The longest definition in JSON; a definition cannot set it, since it is checked before anything is read.
 const MOST_BYTES: usize = 64 << 20;
 
-const PARTS: &str = "version, settings, calendars, objects, pipelines, roles, seals, rules, budget, customer_360";
+const PARTS: &str =
+    "version, settings, zones, calendars, objects, pipelines, roles, seals, rules, budget, customer_360";
 
 impl Serialize for Definition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut json = serializer.serialize_struct("Definition", 10)?;
+        let mut json = serializer.serialize_struct("Definition", 11)?;
         json.serialize_field("version", &self.version)?;
         json.serialize_field("settings", &self.settings)?;
+        match self.zones.as_slice() {
+            [] => json.skip_field("zones")?,
+            zones => json.serialize_field("zones", zones)?,
+        }
         json.serialize_field("calendars", &self.calendars)?;
         json.serialize_field("objects", &self.objects)?;
         json.serialize_field("pipelines", &self.pipelines)?;

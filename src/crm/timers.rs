@@ -200,7 +200,7 @@ impl Decision<'_> {
         let (Some(record), Some(object)) = (record?, object) else { return Ok(Awoken::Vanish("the record is gone")) };
         let rule = self.crm.rules.rule(timer.rule().as_str()).filter(|rule| rule.object() == object.number());
         let Some(rule) = rule else { return Ok(Awoken::Vanish("the rule is gone")) };
-        let (now, offset) = (self.ctx.now(), self.crm.schema.settings().utc_offset);
+        let (now, zone) = (self.ctx.now(), self.crm.schema.zone());
         if rule.is_over(now) {
             return Ok(Awoken::Vanish("the rule is no longer in force"));
         }
@@ -211,14 +211,14 @@ impl Decision<'_> {
             Timer::new(rule.key().clone(), object, record, at, self.crm.rules.version())
         };
         // A yearly date is asked as of its own time: the next anniversary is another timer.
-        let occasion = match due(rule, &record, timer.due().min(now), offset) {
+        let occasion = match due(rule, &record, timer.due().min(now), zone) {
             None => return Ok(Awoken::Vanish("the record no longer gives a reason")),
             // A timer that failed waits longer than its rule says.
             Some(due) if due.at > now => return Ok(Awoken::Later(timer_at(due.at))),
             Some(due) => due.occasion,
         };
         let later = Instant::from_millis(now.millis().saturating_add(1)).unwrap_or(Instant::MAX);
-        let next = if rule.is_yearly() { due(rule, &record, later, offset).map(|due| timer_at(due.at)) } else { None };
+        let next = if rule.is_yearly() { due(rule, &record, later, zone).map(|due| timer_at(due.at)) } else { None };
         let occasions = before.map(|before| Occasions::from_stored(&before.body)).transpose();
         let occasions = occasions.map_err(|_| Rejected::corrupt(known.clone()))?.unwrap_or_default();
         if occasions.include(occasion) {

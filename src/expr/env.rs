@@ -1,3 +1,4 @@
+use crate::calendar::{Offset, Zone};
 use crate::value::{Date, Instant};
 
 /// What an evaluation knows beside the record: the time, and where the day begins.
@@ -11,25 +12,30 @@ use crate::value::{Date, Instant};
 /// assert_eq!(Env::new(evening).with_offset(480).today().to_string(), "2026-03-03");
 /// # Ok::<(), guanxi::value::InvalidInstant>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Env {
     now: Instant,
-    // INVARIANT: at most a day either way.
-    offset_minutes: i32,
+    zone: Zone,
 }
-
-const DAY_MINUTES: i32 = 24 * 60;
 
 impl Env {
     /// Returns the surroundings of an evaluation at `now`, with days that begin at midnight UTC.
     pub fn new(now: Instant) -> Self {
-        Self { now, offset_minutes: 0 }
+        Self { now, zone: Zone::UTC }
     }
 
-    /// Returns the same with days that begin at midnight `minutes` east of UTC, -1440 to 1440: 480 in China.
+    /// Returns the same with days that begin at midnight `minutes` east of UTC, -1080 to 1080: 480 in China.
     #[must_use]
     pub fn with_offset(self, minutes: i32) -> Self {
-        Self { offset_minutes: minutes.clamp(-DAY_MINUTES, DAY_MINUTES), ..self }
+        // The ends are those of every offset.
+        let offset = Offset::from_minutes(minutes.clamp(-1_080, 1_080)).unwrap_or(Offset::UTC);
+        self.with_zone(offset.into())
+    }
+
+    /// Returns the same with days that begin when the clock of `zone` says so.
+    #[must_use]
+    pub fn with_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
     }
 
     /// Returns the present moment.
@@ -44,9 +50,6 @@ impl Env {
 
     /// Returns the local day of `at`; at the very ends of time, the first or the last day there is.
     pub fn local_date(&self, at: Instant) -> Date {
-        let local = at.millis().saturating_add(i64::from(self.offset_minutes).saturating_mul(60_000));
-        let days = i32::try_from(local.div_euclid(86_400_000)).unwrap_or(i32::MAX);
-        let days = days.clamp(Date::MIN.epoch_days(), Date::MAX.epoch_days());
-        Date::from_epoch_days(days).unwrap_or(Date::MIN)
+        self.zone.date_at(at)
     }
 }

@@ -40,7 +40,7 @@ impl Workset<'_> {
                 let gates: Vec<_> = pipeline.gated(was, is).filter_map(|stage| stage.gate().condition()).collect();
                 let row = self.row_of(&gates, &Arc::new(next.clone()))?;
                 self.rely_on_row(&row);
-                let env = Env::new(self.now()).with_offset(self.schema().settings().utc_offset.minutes());
+                let env = Env::new(self.now()).with_zone(self.schema().zone().clone());
                 pipeline.decide(was, is, &row, &env)
             }
         };

@@ -5,13 +5,22 @@ use super::checked_field::checked_field;
 use super::checked_indexes::{check_names, checked_indexes};
 use super::system_fields::system_fields;
 use super::{Field, FieldClasses, Object, ObjectDef, Ownership, Problems, Schema, Settings, slots};
+use crate::calendar::{Zone, Zones};
 use crate::value::ordered::head;
 use crate::value::{Name, ValueType};
 
 /// Checks objects one by one, then what they say about each other, then their conditions.
-pub(super) fn schema(defs: &[ObjectDef], settings: &Settings) -> Result<Schema, Problems> {
+pub(super) fn schema(defs: &[ObjectDef], settings: &Settings, zones: &Zones) -> Result<Schema, Problems> {
     let mut problems = Problems::default();
     settings.limits.check(&mut problems);
+    let zone = match settings.zone.as_ref().map(|name| zones.find(name)) {
+        None => Zone::from(settings.utc_offset),
+        Some(Ok(zone)) => zone,
+        Some(Err(unknown)) => {
+            problems.add("settings.zone", unknown);
+            Zone::UTC
+        }
+    };
     let most = settings.limits.objects;
     if defs.len() > most || !problems.is_empty() {
         if defs.len() > most {
@@ -37,7 +46,7 @@ pub(super) fn schema(defs: &[ObjectDef], settings: &Settings) -> Result<Schema, 
         check_targets(def, number, &by_name, &mut problems);
     }
     check_names(&objects, &mut problems);
-    let mut made = Schema { objects: Vec::new(), by_name, classes, settings: settings.clone() };
+    let mut made = Schema { objects: Vec::new(), by_name, classes, settings: settings.clone(), zone };
     made.objects = objects.into_iter().map(Arc::new).collect();
     let conditions = super::conditions::compile(defs, &made, &mut problems);
     for object in &mut made.objects {

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Field, FieldClasses, Limits, Object, ObjectDef, Problems, Related, Settings, compile};
+use crate::calendar::{Zone, Zones};
 use crate::expr::nearest::nearest;
 use crate::value::Name;
 
@@ -12,6 +13,7 @@ pub struct Schema {
     pub(super) by_name: BTreeMap<Name, u16>,
     pub(super) classes: FieldClasses,
     pub(super) settings: Settings,
+    pub(super) zone: Zone,
 }
 
 impl Schema {
@@ -20,7 +22,15 @@ impl Schema {
     /// # Errors
     /// Every problem of every object, with its path.
     pub fn compile(objects: &[ObjectDef], settings: &Settings) -> Result<Self, Problems> {
-        compile::schema(objects, settings)
+        Self::compile_in(objects, settings, &Zones::new())
+    }
+
+    /// The same where the settings may name one of these zones.
+    ///
+    /// # Errors
+    /// As [`Schema::compile`].
+    pub fn compile_in(objects: &[ObjectDef], settings: &Settings, zones: &Zones) -> Result<Self, Problems> {
+        compile::schema(objects, settings, zones)
     }
 
     /// Returns the object with this key.
@@ -41,6 +51,11 @@ impl Schema {
     /// Returns the bounds on sizes of data.
     pub fn limits(&self) -> &Limits {
         &self.settings.limits
+    }
+
+    /// Returns the clock by which local days and times are told.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
     }
 
     /// Returns what holds for all objects.

@@ -23,6 +23,10 @@ pub struct Settings {
     pub calling_code: u16,
     /// Local time as a fixed offset from UTC: `+08:00` is China Standard Time.
     pub utc_offset: Offset,
+    /// Local time as a named zone instead, such as `Europe/Berlin`: one of the definition's own, or with feature `tz` one
+    /// of the IANA database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
     /// Field classes beside the standard ones.
     pub classes: Vec<Name>,
     /// For how many days it stays known that an effect was settled, so that the same one does not leave again.
@@ -34,6 +38,13 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let china = Offset::from_minutes(480).unwrap_or(Offset::UTC);
-        Self { calling_code: 86, utc_offset: china, classes: Vec::new(), settled_days: 30, limits: Limits::default() }
+        Self {
+            calling_code: 86,
+            utc_offset: china,
+            zone: None,
+            classes: Vec::new(),
+            settled_days: 30,
+            limits: Limits::default(),
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::compile::Compiling;
 use super::number::NumberForm;
 use super::parser::{CurrencySource, Parser};
 use super::pattern::Pattern;
+use crate::calendar::Zone;
 use crate::schema::Field;
 use crate::text::clean::clean;
 use crate::value::ValueType;
@@ -55,12 +56,10 @@ impl Compiling<'_> {
             }
             (_, ValueType::Date) => Some(Parser::iso_date()),
             (Some(ParserDef::Instant { patterns, offset }), _) => {
-                let offset = offset.unwrap_or(self.schema.settings().utc_offset);
-                Some(Parser::Instant { patterns: self.patterns(patterns, path)?, offset })
+                let zone = offset.map_or_else(|| self.schema.zone().clone(), Zone::from);
+                Some(Parser::Instant { patterns: self.patterns(patterns, path)?, zone })
             }
-            (_, ValueType::Instant) => {
-                Some(Parser::Instant { patterns: Vec::new(), offset: self.schema.settings().utc_offset })
-            }
+            (_, ValueType::Instant) => Some(Parser::Instant { patterns: Vec::new(), zone: self.schema.zone().clone() }),
             (Some(ParserDef::Integer { thousands }), _) => {
                 self.form(NumberForm::whole(*thousands), path).map(Parser::Integer)
             }

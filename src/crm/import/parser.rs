@@ -5,7 +5,7 @@ use super::cells::Cells;
 use super::fault::{Fault, start_of};
 use super::number::NumberForm;
 use super::pattern::{Misfit, Pattern};
-use crate::calendar::Offset;
+use crate::calendar::Zone;
 use crate::record::ProblemCode;
 use crate::text::clean::clean;
 use crate::value::{Currency, Duration, Id, Instant, List, Money, Tags, Value};
@@ -19,7 +19,7 @@ pub(super) enum Parser {
     Duration,
     Enum { words: BTreeMap<String, Arc<str>> },
     Id,
-    Instant { patterns: Vec<Pattern>, offset: Offset },
+    Instant { patterns: Vec<Pattern>, zone: Zone },
     Integer(NumberForm),
     List { separator: String, of: Box<Parser> },
     Money { form: NumberForm, currency: CurrencySource },
@@ -76,8 +76,8 @@ impl Parser {
             Self::Instant { patterns, .. } if patterns.is_empty() => {
                 tidy.parse::<Instant>().map(Value::Instant).map_err(|error| wrong(error.to_string()))
             }
-            Self::Instant { patterns, offset } => {
-                let read = |pattern: &Pattern| pattern.instant(&tidy, *offset);
+            Self::Instant { patterns, zone } => {
+                let read = |pattern: &Pattern| pattern.instant(&tidy, zone);
                 fitting(patterns, read).map(Value::Instant).map_err(wrong)
             }
             Self::Duration => tidy.parse::<Duration>().map(Value::Duration).map_err(|error| wrong(error.to_string())),

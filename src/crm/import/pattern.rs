@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::Chars;
 
-use crate::calendar::{LocalTime, Offset, instant_at};
+use crate::calendar::{LocalTime, Zone};
 use crate::text::clean::fold_width;
 use crate::value::{Date, Duration, Instant};
 
@@ -103,13 +103,17 @@ impl Pattern {
         numbers.date().ok_or(Misfit::Exists)
     }
 
-    /// Returns the moment that `text` tells in local time.
-    pub(super) fn instant(&self, text: &str, offset: Offset) -> Result<Instant, Misfit> {
+    /// Returns the moment that `text` tells in local time; of a time that the clock shows twice it is the first, and one
+    /// that it skips does not exist.
+    pub(super) fn instant(&self, text: &str, zone: &Zone) -> Result<Instant, Misfit> {
         let numbers = self.numbers(text).ok_or(Misfit::Written)?;
         let made = numbers.date().and_then(|date| {
             let time = LocalTime::new(u8::try_from(numbers.hour).ok()?, u8::try_from(numbers.minute).ok()?)?;
             let second = Some(numbers.second).filter(|second| *second < 60)?;
-            instant_at(date, time, offset).plus(Duration::from_millis(i64::from(second) * 1_000))
+            let at = zone.instant_at(date, time);
+            // A day alone begins when it does, be it after a midnight that is skipped.
+            let is_shown = !self.has_time() || (zone.date_at(at), zone.time_at(at)) == (date, time);
+            Some(at).filter(|_| is_shown)?.plus(Duration::from_millis(i64::from(second) * 1_000))
         });
         made.ok_or(Misfit::Exists)
     }
@@ -181,6 +185,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::calendar::Offset;
 
     fn date(pattern: &str, text: &str) -> Result<String, Misfit> {
         Pattern::new(pattern).unwrap().date(text).map(|date| date.to_string())
@@ -206,7 +211,8 @@ mod tests {
             assert_eq!(date("YYYY-MM-DD", text), Err(Misfit::Exists), "{text}");
         }
         let pattern = Pattern::new("YYYY-MM-DD HH:mm:ss").unwrap();
-        let read = |text: &str| pattern.instant(text, "+08:00".parse().unwrap()).map(|at| at.to_string());
+        let china = Zone::from("+08:00".parse::<Offset>().unwrap());
+        let read = |text: &str| pattern.instant(text, &china).map(|at| at.to_string());
         assert_eq!(read("2026-03-02 09:00:07").as_deref(), Ok("2026-03-02T01:00:07Z"));
         for text in ["2026-03-02 24:00:00", "2026-03-02 09:60:00", "2026-03-02 09:00:60"] {
             assert_eq!(read(text), Err(Misfit::Exists), "{text}");
@@ -257,7 +263,7 @@ mod tests {
         #[test]
         fn nothing_is_read_from_soup(pattern in "[YMDHmsT年/ -]{0,20}", text in "\\PC{0,20}") {
             if let Ok(pattern) = Pattern::new(&pattern) {
-                let _ = (pattern.date(&text), pattern.instant(&text, Offset::UTC));
+                let _ = (pattern.date(&text), pattern.instant(&text, &Zone::UTC));
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::value::{Duration, Money, Value};
 struct Look<'a> {
     row: &'a DealRow,
     old: Option<&'a DealRow>,
-    env: Env,
+    env: &'a Env,
 }
 
 fn slot(field: &str) -> Slot {
@@ -248,7 +248,7 @@ proptest! {
         if let Some(old) = &old {
             scope = scope.with_old(old);
         }
-        let expected = Look { row: &row, old: old.as_ref(), env }.truth(&what);
+        let expected = Look { row: &row, old: old.as_ref(), env: &env }.truth(&what);
         prop_assert_eq!(program.test(scope), expected, "{}", what.text());
         let why = program.explain(scope);
         prop_assert_eq!(why.truth, expected);
@@ -282,7 +282,7 @@ proptest! {
         let text = what.text();
         let program = text.parse::<Expr>().unwrap().compile(&Deal).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
         let found = program.value(Scope::new(&row, &env).with_old(&old)).ok();
-        let expected = Look { row: &row, old: Some(&old), env }.value(&what);
+        let expected = Look { row: &row, old: Some(&old), env: &env }.value(&what);
         // By itself the text of an option or an id is a text.
         let plain = |value: Option<Value>| value.map(|value| match value {
             Value::Enum(key) => Value::Text(key),
