@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::literal::Literal;
 use super::node::{Node, Over};
 use super::operator::Operator;
+use super::pattern::Pattern;
 use super::problem::{Mistake, Problem};
 use super::row::{Aggregate, Aggregation};
 use super::syntax_error::shortened;
@@ -19,15 +21,18 @@ pub(super) fn compile(expr: &Expr, names: &dyn Names, expected: Option<&Type>) -
         aggregates: Vec::new(),
         paths: Vec::new(),
         inner_paths: Vec::new(),
+        lists: lists(expr),
+        items: BTreeMap::new(),
+        patterns: Vec::new(),
     };
     let root = check.run();
     let root = match expected {
         Some(expected) => check.fit(root, expected),
         None => check.settle(root),
     };
-    let Check { mut problems, aggregates, paths, .. } = check;
+    let Check { mut problems, aggregates, paths, patterns, .. } = check;
     if problems.is_empty() {
-        return Ok(layout::program(expr, &root, aggregates, paths));
+        return Ok(layout::program(expr, &root, aggregates, patterns, paths));
     }
     problems.sort_by_key(|problem| problem.place().span());
     Err(Problems::new(problems))
@@ -44,6 +49,11 @@ pub(super) struct Check<'a> {
     paths: Vec<(Slot, Arc<str>)>,
     /// The same for the aggregate at hand.
     inner_paths: Vec<(Slot, Arc<str>)>,
+    /// The lists that something is asked of, each with the node that asks.
+    lists: BTreeMap<usize, usize>,
+    /// The types of their items by the node that asks; none for a list without items.
+    pub(super) items: BTreeMap<usize, Option<Type>>,
+    pub(super) patterns: Vec<Pattern>,
 }
 
 /// What a node stands in.
@@ -52,6 +62,8 @@ pub(super) struct Surroundings {
     /// The node of the aggregate.
     pub(super) aggregate: Option<usize>,
     pub(super) newly: bool,
+    /// The innermost node that asks something of the items of a list.
+    pub(super) each: Option<usize>,
 }
 
 fn surroundings(expr: &Expr) -> Vec<Surroundings> {
@@ -61,10 +73,20 @@ fn surroundings(expr: &Expr) -> Vec<Surroundings> {
         match node {
             Node::Aggregate(_) => within.iter_mut().for_each(|node| node.aggregate = Some(index)),
             Node::Apply(Operator::Newly, _) => within.iter_mut().for_each(|node| node.newly = true),
+            // The list itself stands outside; and the innermost came first.
+            Node::Each(_) => {
+                let asked = expr.list_of(index).saturating_add(1).saturating_sub(expr.start(index));
+                within.iter_mut().skip(asked).for_each(|node| node.each = node.each.or(Some(index)));
+            }
             _ => {}
         }
     }
     all
+}
+
+fn lists(expr: &Expr) -> BTreeMap<usize, usize> {
+    let each = expr.nodes().iter().enumerate().filter(|(_, node)| matches!(node, Node::Each(_)));
+    each.map(|(index, _)| (expr.list_of(index), index)).collect()
 }
 
 impl<'a> Check<'a> {
@@ -73,13 +95,18 @@ impl<'a> Check<'a> {
         let mut ready: Vec<Typed> = Vec::new();
         for (index, node) in expr.nodes().iter().enumerate() {
             let operands = ready.split_off(ready.len().saturating_sub(node.operands()));
-            ready.push(match node {
+            let typed = match node {
                 Node::Literal(literal) => self.literal(index, literal),
                 Node::Literals(items) => Typed::open(index, Shape::Literals(Arc::clone(items)), operands),
                 Node::List(_) => Typed::open(index, Shape::List, operands),
                 Node::Path(path) => self.path(index, path),
                 Node::Apply(operator, _) => self.apply(index, *operator, operands),
                 Node::Aggregate(over) => self.aggregate(index, over, operands),
+                Node::Each(over) => self.each(index, over, operands),
+            };
+            ready.push(match self.lists.get(&index) {
+                Some(&asker) => self.asked(asker, typed),
+                None => typed,
             });
         }
         ready.pop().unwrap_or_else(|| Typed::bad(0))
@@ -92,6 +119,9 @@ impl<'a> Check<'a> {
 
     fn path(&mut self, node: usize, path: &Arc<str>) -> Typed {
         let parts: Vec<&str> = path.split('.').collect();
+        if let Some(item) = self.item(node, &parts) {
+            return item;
+        }
         let around = self.surroundings(node);
         if let Some(aggregate) = around.aggregate {
             return self.inner_path(node, path, &parts, aggregate);
@@ -143,6 +173,10 @@ impl<'a> Check<'a> {
         if around.aggregate.is_some() {
             return self.misplaced(node, format!("`{}`", over.aggregation.key()), "within another aggregate");
         }
+        if around.each.is_some() {
+            let whither = "within a condition on the items of a list, which would ask it for each of them";
+            return self.misplaced(node, format!("`{}`", over.aggregation.key()), whither);
+        }
         let filter = if over.has_filter { operands.pop() } else { None };
         let filter = filter.map(|filter| self.fit(filter, &Type::Bool));
         let value = operands.pop().map(|value| self.aggregated(over.aggregation, value));
@@ -171,7 +205,7 @@ impl<'a> Check<'a> {
             name: Arc::clone(&over.collection),
             aggregation: over.aggregation,
             field,
-            filter: filter.map(|filter| layout::program(self.expr, &filter, Vec::new(), paths)),
+            filter: filter.map(|filter| layout::program(self.expr, &filter, Vec::new(), self.patterns.clone(), paths)),
             zero,
             reads_old: around.newly,
         });

@@ -5,6 +5,7 @@ use crate::value::Value;
 
 use super::eval::{Eval, Silent};
 use super::op::Op;
+use super::pattern::Pattern;
 use super::row::{Aggregate, Row};
 use super::{Explanation, Expr, Scope, Slot, Trace, Truth, Unknown};
 
@@ -39,6 +40,7 @@ pub struct Program {
     constants: Box<[Value]>,
     sets: Box<[Box<[Value]>]>,
     aggregates: Box<[Aggregate]>,
+    patterns: Box<[Pattern]>,
     about: Arc<About>,
 }
 
@@ -60,6 +62,7 @@ impl Program {
         constants: Vec<Value>,
         sets: Vec<Box<[Value]>>,
         aggregates: Vec<Aggregate>,
+        patterns: Vec<Pattern>,
         about: About,
     ) -> Self {
         Self {
@@ -67,6 +70,7 @@ impl Program {
             constants: constants.into(),
             sets: sets.into(),
             aggregates: aggregates.into(),
+            patterns: patterns.into(),
             about: Arc::new(about),
         }
     }
@@ -138,6 +142,15 @@ impl Program {
 
     pub(super) fn constant(&self, index: u32) -> Option<&Value> {
         self.constants.get(index as usize)
+    }
+
+    pub(super) fn pattern(&self, index: u32) -> Option<&Pattern> {
+        self.patterns.get(index as usize)
+    }
+
+    /// Returns how many fields, literals and operators the part has that an instruction comes from.
+    pub(super) fn size(&self, op: u32) -> usize {
+        self.about.nodes.get(op as usize).map_or(1, |&node| self.about.expr.size(node))
     }
 
     pub(super) fn set(&self, index: u32) -> &[Value] {

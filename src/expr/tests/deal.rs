@@ -1,7 +1,9 @@
 //! The object that the tests speak of.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use crate::calendar::{CalendarDef, Weekday};
 use crate::expr::{Aggregate, Collection, Env, Expr, Names, Program, Related, Row, Slot, Type};
 use crate::value::Value;
 
@@ -114,5 +116,6 @@ pub(super) fn condition(text: &str) -> Program {
 }
 
 pub(super) fn monday() -> Env {
-    Env::new("2026-03-02T01:00:00Z".parse().unwrap()).with_offset(480)
+    let week = CalendarDef::new("plain", "+08:00".parse().unwrap(), Weekday::MON_TO_FRI).compile().unwrap();
+    Env::new("2026-03-02T01:00:00Z".parse().unwrap()).with_days(Arc::new(week))
 }
