@@ -71,7 +71,7 @@ impl Crm {
         }
         // Pipelines, roles and rules can only be checked against objects that are right.
         let objects = started(&definition.objects, &definition.pipelines);
-        let schema = match Schema::compile(&objects, &definition.settings) {
+        let schema = match Schema::compile_with(&objects, &definition.settings, &calendars) {
             Ok(schema) => schema,
             Err(more) => {
                 problems.extend(more);

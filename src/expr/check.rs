@@ -230,6 +230,10 @@ impl<'a> Check<'a> {
         self.mistake(value.node, Mistake::Type { expected: expected.into(), found })
     }
 
+    pub(super) fn has_calendar(&self) -> bool {
+        self.names.has_calendar()
+    }
+
     pub(super) fn surroundings(&self, node: usize) -> Surroundings {
         self.surroundings.get(node).copied().unwrap_or_default()
     }

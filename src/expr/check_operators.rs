@@ -50,6 +50,9 @@ impl Check<'_> {
                 let operand = self.one_of(next(), "a date or an instant", &[Type::Instant, Type::Date]);
                 Typed::new(node, Type::Integer, Shape::DaysSince { worked: false }, vec![operand])
             }
+            Operator::BusinessDaysSince if !self.has_calendar() => {
+                self.misplaced(node, "`business_days_since`", "where no calendar says which days are worked")
+            }
             Operator::BusinessDaysSince => {
                 let operand = self.one_of(next(), "a date or an instant", &[Type::Instant, Type::Date]);
                 Typed::new(node, Type::Integer, Shape::DaysSince { worked: true }, vec![operand])

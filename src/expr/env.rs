@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use super::Days;
+use crate::calendar::Calendar;
 use crate::value::{Date, Instant};
 
-/// What an evaluation knows beside the record: the time, and where the day begins.
+/// What an evaluation knows beside the record: the time, where the day begins, and which days are worked.
 ///
 /// # Example: midnight comes earlier in the east
 /// ```
@@ -14,12 +14,12 @@ use crate::value::{Date, Instant};
 /// assert_eq!(Env::new(evening).with_offset(480).today().to_string(), "2026-03-03");
 /// # Ok::<(), guanxi::value::InvalidInstant>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Env {
     now: Instant,
     // INVARIANT: at most a day either way.
     offset_minutes: i32,
-    days: Option<Arc<dyn Days>>,
+    calendar: Option<Arc<Calendar>>,
 }
 
 const DAY_MINUTES: i32 = 24 * 60;
@@ -27,7 +27,7 @@ const DAY_MINUTES: i32 = 24 * 60;
 impl Env {
     /// Returns the surroundings of an evaluation at `now`, with days that begin at midnight UTC.
     pub fn new(now: Instant) -> Self {
-        Self { now, offset_minutes: 0, days: None }
+        Self { now, offset_minutes: 0, calendar: None }
     }
 
     /// Returns the same with days that begin at midnight `minutes` east of UTC, -1440 to 1440: 480 in China.
@@ -36,7 +36,7 @@ impl Env {
         Self { offset_minutes: minutes.clamp(-DAY_MINUTES, DAY_MINUTES), ..self }
     }
 
-    /// Returns the same with the days of the tenant: its zone takes the place of an offset, and it counts working days.
+    /// Returns the same with the calendar that says which days are worked.
     ///
     /// # Example: Monday is one working day after Friday
     /// ```
@@ -46,13 +46,13 @@ impl Env {
     /// use guanxi::expr::Env;
     ///
     /// let plain = CalendarDef::new("plain", Offset::UTC, Weekday::MON_TO_FRI).compile()?;
-    /// let monday = Env::new("2026-03-09T09:00:00Z".parse()?).with_days(Arc::new(plain));
+    /// let monday = Env::new("2026-03-09T09:00:00Z".parse()?).with_calendar(Arc::new(plain));
     /// assert_eq!(monday.working_days("2026-03-06".parse()?, monday.today()), Some(1));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn with_days(self, days: Arc<dyn Days>) -> Self {
-        Self { days: Some(days), ..self }
+    pub fn with_calendar(self, calendar: Arc<Calendar>) -> Self {
+        Self { calendar: Some(calendar), ..self }
     }
 
     /// Returns the present moment.
@@ -73,13 +73,15 @@ impl Env {
         Date::from_epoch_days(days).unwrap_or(Date::MIN)
     }
 
-    /// Returns how many minutes east of UTC the day begins at `at`.
-    pub fn offset_minutes(&self, at: Instant) -> i32 {
-        self.days.as_ref().map_or(self.offset_minutes, |days| days.offset_minutes(at).clamp(-DAY_MINUTES, DAY_MINUTES))
+    /// Returns how many minutes east of UTC the clocks stand at a moment.
+    pub fn offset_minutes(&self, _at: Instant) -> i32 {
+        self.offset_minutes
     }
 
-    /// Returns how many working days it takes from `from` to `to`, or `None` without a calendar.
+    /// Returns how many working days it takes from `from` to `to`, negative backwards, or `None` without a calendar.
+    ///
+    /// `from` itself is not counted and `to` is.
     pub fn working_days(&self, from: Date, to: Date) -> Option<i64> {
-        self.days.as_ref().and_then(|days| days.working_days(from, to))
+        self.calendar.as_ref().map(|calendar| calendar.working_days_between(from, to).into())
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! **Lives here:** the tree of an expression and its two written forms ([`Expr`]), what it may name ([`Names`], [`Type`]),
 //! the check that finds every mistake at once ([`Problems`]), the compiled form ([`Program`]) over any [`Row`], three-valued
-//! [`Truth`], the [`Trace`] and the [`Explanation`] of an evaluation, and [`Template`]s.
+//! [`Truth`], the [`Trace`] and the [`Explanation`] of an evaluation, decision tables ([`DecisionTable`]), and [`Template`]s.
 //!
 //! **Never here:** what a field means, where records come from, I/O, loops, floats.
 //!
@@ -142,7 +142,6 @@ mod check_operators;
 mod check_values;
 mod comparison;
 mod convert;
-mod days;
 mod env;
 mod eval;
 mod eval_list;
@@ -179,6 +178,7 @@ mod scope;
 mod serde_form;
 mod string_literal;
 mod syntax_error;
+mod table;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -190,7 +190,6 @@ mod types;
 mod unknown;
 
 pub use comparison::{Comparison, Relation};
-pub use days::Days;
 pub use env::Env;
 pub use explanation::{Clause, Explanation, Group, Seen};
 pub use expr::Expr;
@@ -202,6 +201,7 @@ pub use program::Program;
 pub use row::{Aggregate, Aggregation, Related, Row};
 pub use scope::Scope;
 pub use syntax_error::{SyntaxError, SyntaxFault};
+pub use table::{Decision, DecisionExplanation, DecisionTable, DecisionTableDef, HitPolicy, OutputDef, RowExplanation};
 pub use template::Template;
 pub use trace::Trace;
 pub use truth::Truth;

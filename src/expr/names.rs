@@ -46,6 +46,12 @@ pub trait Names {
         None
     }
 
+    /// Returns whether every evaluation has a calendar that says which days are worked; where it has none,
+    /// `business_days_since` is refused.
+    fn has_calendar(&self) -> bool {
+        true
+    }
+
     /// Returns the dotted paths and collections worth suggesting when a name is unknown.
     fn known(&self) -> Vec<String> {
         Vec::new()

@@ -51,6 +51,15 @@ impl Trace {
         Eval::new(program, scope, &mut *self).truth(0).map_or(Truth::Unknown, Truth::from)
     }
 
+    /// Returns how many of the outermost clauses do not hold.
+    pub(super) fn missed(&self, program: &Program) -> usize {
+        let clauses = match program.ops().first() {
+            Some(Op::All(operands)) => operands.first..operands.first.saturating_add(operands.count),
+            _ => 0..1,
+        };
+        clauses.filter(|&clause| self.found.get(clause as usize).copied().flatten() != Some(Ok(true))).count()
+    }
+
     /// Says clause by clause what was found; `program` and `scope` must be those that were traced.
     pub fn explain<R: Row + ?Sized>(&self, program: &Program, scope: Scope<'_, R>) -> Explanation {
         explain(program, scope, self)

@@ -48,6 +48,10 @@ impl Names for RecordNames<'_> {
         found.map(|(_, id, names)| Collection::new(*id, names))
     }
 
+    fn has_calendar(&self) -> bool {
+        self.schema.has_calendar()
+    }
+
     fn known(&self) -> Vec<String> {
         let fields = self.object.fields().iter().map(|field| field.key().to_string());
         fields.chain(self.collections.iter().map(|(name, _, _)| name.to_string())).collect()

@@ -2,8 +2,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Field, FieldClasses, Limits, Object, ObjectDef, Problems, Related, Settings, compile};
+use crate::calendar::Calendar;
+use crate::expr::Env;
 use crate::expr::nearest::nearest;
-use crate::value::Name;
+use crate::value::{Instant, Name};
 
 /// The checked objects of a definition.
 #[derive(Debug, Clone)]
@@ -12,6 +14,7 @@ pub struct Schema {
     pub(super) by_name: BTreeMap<Name, u16>,
     pub(super) classes: FieldClasses,
     pub(super) settings: Settings,
+    pub(super) calendar: Option<Arc<Calendar>>,
 }
 
 impl Schema {
@@ -20,7 +23,33 @@ impl Schema {
     /// # Errors
     /// Every problem of every object, with its path.
     pub fn compile(objects: &[ObjectDef], settings: &Settings) -> Result<Self, Problems> {
-        compile::schema(objects, settings)
+        compile::schema(objects, settings, &BTreeMap::new())
+    }
+
+    /// Does the same where the settings may name one of these calendars.
+    ///
+    /// # Errors
+    /// Every problem of every object, with its path; also when the settings name another calendar.
+    pub fn compile_with(
+        objects: &[ObjectDef],
+        settings: &Settings,
+        calendars: &BTreeMap<Name, Arc<Calendar>>,
+    ) -> Result<Self, Problems> {
+        compile::schema(objects, settings, calendars)
+    }
+
+    /// Returns what conditions know beside their record at `now`: the local time and the calendar of the settings.
+    pub fn env(&self, now: Instant) -> Env {
+        let env = Env::new(now).with_offset(self.settings.utc_offset.minutes());
+        match &self.calendar {
+            Some(calendar) => env.with_calendar(Arc::clone(calendar)),
+            None => env,
+        }
+    }
+
+    /// Returns whether a calendar says which days are worked.
+    pub fn has_calendar(&self) -> bool {
+        self.calendar.is_some()
     }
 
     /// Returns the object with this key.

@@ -23,6 +23,9 @@ pub struct Settings {
     pub calling_code: u16,
     /// Local time as a fixed offset from UTC: `+08:00` is China Standard Time.
     pub utc_offset: Offset,
+    /// The calendar whose working days conditions count with `business_days_since`; without one they cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Name>,
     /// Field classes beside the standard ones.
     pub classes: Vec<Name>,
     /// For how many days it stays known that an effect was settled, so that the same one does not leave again.
@@ -34,6 +37,13 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let china = Offset::from_minutes(480).unwrap_or(Offset::UTC);
-        Self { calling_code: 86, utc_offset: china, classes: Vec::new(), settled_days: 30, limits: Limits::default() }
+        Self {
+            calling_code: 86,
+            utc_offset: china,
+            calendar: None,
+            classes: Vec::new(),
+            settled_days: 30,
+            limits: Limits::default(),
+        }
     }
 }

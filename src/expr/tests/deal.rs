@@ -117,5 +117,5 @@ pub(super) fn condition(text: &str) -> Program {
 
 pub(super) fn monday() -> Env {
     let week = CalendarDef::new("plain", "+08:00".parse().unwrap(), Weekday::MON_TO_FRI).compile().unwrap();
-    Env::new("2026-03-02T01:00:00Z".parse().unwrap()).with_days(Arc::new(week))
+    Env::new("2026-03-02T01:00:00Z".parse().unwrap()).with_offset(480).with_calendar(Arc::new(week))
 }
