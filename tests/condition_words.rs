@@ -78,3 +78,28 @@ fn twenty_mistakes_in_conditions_are_twenty_problems() {
     let found = ours.compile().unwrap_err();
     assert_eq!(found.iter().count(), 20, "{found}");
 }
+
+#[test]
+fn what_a_stage_means_has_words() {
+    let mut ours = definition(&json!({"calendar": "cn-2026"}));
+    ours.add_json(
+        r#"{"rules": [{"key": "late", "object": "deal", "on": {"updated": ["stage"]},
+            "when": "stage_rank > old.stage_rank && is_open && !newly(is_won)",
+            "then": [{"set": {"fields": {"service_need": "'moved on'"}}}]}]}"#,
+    );
+    let crm = ours.compile().unwrap_or_else(|problems| panic!("{problems}"));
+    let mut store = MemoryStore::new();
+    let ctx = Context::system("acme".parse().unwrap(), "fair", "2026-03-02T09:00:00Z".parse().unwrap(), 1).unwrap();
+    let create = json!({"create": {"object": "deal", "fields": {"name": "Boats"}}});
+    crm.run(&mut store, &ctx, &serde_json::from_value::<Command>(create).unwrap()).unwrap();
+    let list = |filter: &str| Query::list("deal".parse().unwrap()).filter(filter);
+    let mut count = |filter: &str| crm.ask(&mut store, &ctx.next(), &list(filter)).unwrap().records.len();
+    assert_eq!(count("stage_rank == 1 && is_open"), 1);
+    assert_eq!(count("is_won || is_lost"), 0);
+    let mut wrong = definition(&json!({}));
+    wrong.add_json(
+        r#"{"rules": [{"key": "x", "object": "contact", "on": "created", "when": "is_won",
+            "then": [{"set": {"fields": {"name": "'x'"}}}]}]}"#,
+    );
+    assert!(problems(&wrong).contains("no field `is_won`"), "{}", problems(&wrong));
+}

@@ -13,18 +13,7 @@ use super::{Collection, Expr, Names, Place, Problems, Program, Slot, Type, layou
 
 /// Checks `expr` against `names` and compiles it.
 pub(super) fn compile(expr: &Expr, names: &dyn Names, expected: Option<&Type>) -> Result<Program, Problems> {
-    let mut check = Check {
-        expr,
-        names,
-        surroundings: surroundings(expr),
-        problems: Vec::new(),
-        aggregates: Vec::new(),
-        paths: Vec::new(),
-        inner_paths: Vec::new(),
-        lists: lists(expr),
-        items: BTreeMap::new(),
-        patterns: Vec::new(),
-    };
+    let mut check = Check::new(expr, names);
     let root = check.run();
     let root = match expected {
         Some(expected) => check.fit(root, expected),
@@ -46,7 +35,7 @@ pub(super) struct Check<'a> {
     pub(super) problems: Vec<Problem>,
     aggregates: Vec<Aggregate>,
     /// The fields seen, with their paths.
-    paths: Vec<(Slot, Arc<str>)>,
+    pub(super) paths: Vec<(Slot, Arc<str>)>,
     /// The same for the aggregate at hand.
     inner_paths: Vec<(Slot, Arc<str>)>,
     /// The lists that something is asked of, each with the node that asks.
@@ -90,7 +79,22 @@ fn lists(expr: &Expr) -> BTreeMap<usize, usize> {
 }
 
 impl<'a> Check<'a> {
-    fn run(&mut self) -> Typed {
+    pub(super) fn new(expr: &'a Expr, names: &'a dyn Names) -> Self {
+        Self {
+            expr,
+            names,
+            surroundings: surroundings(expr),
+            problems: Vec::new(),
+            aggregates: Vec::new(),
+            paths: Vec::new(),
+            inner_paths: Vec::new(),
+            lists: lists(expr),
+            items: BTreeMap::new(),
+            patterns: Vec::new(),
+        }
+    }
+
+    pub(super) fn run(&mut self) -> Typed {
         let expr = self.expr;
         let mut ready: Vec<Typed> = Vec::new();
         for (index, node) in expr.nodes().iter().enumerate() {
@@ -137,6 +141,10 @@ impl<'a> Check<'a> {
             _ => (false, &parts[..]),
         };
         let Some((slot, ty)) = self.names.resolve(parts) else {
+            if let Some((typed, paths)) = self.defined(node, parts, self.names, old) {
+                self.paths.extend(paths);
+                return typed;
+            }
             return self.unknown(node, "field", &parts.join("."), self.names.known());
         };
         self.paths.push((slot, parts.join(".").into()));
@@ -161,6 +169,11 @@ impl<'a> Check<'a> {
         // An unknown collection is reported once, at the aggregate.
         let Some(collection) = self.names.collection(&over.collection) else { return Typed::bad(node) };
         let Some((slot, ty)) = collection.names().resolve(field) else {
+            if let Some((typed, paths)) = self.defined(node, field, collection.names(), false) {
+                let item = |(slot, path): (Slot, Arc<str>)| (slot, format!("{}.{path}", over.item).into());
+                self.inner_paths.extend(paths.into_iter().map(item));
+                return typed;
+            }
             return self.unknown(node, "field", &field.join("."), collection.names().known());
         };
         self.inner_paths.push((slot, Arc::clone(path)));

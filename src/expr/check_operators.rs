@@ -117,8 +117,10 @@ impl Check<'_> {
                 };
                 let Some(mut item) = needle.ty.clone() else { return Typed::new(node, ty, Shape::Bad, Vec::new()) };
                 // A whole number may well be among decimal ones.
+                let mut needle = needle;
                 if item == Type::Integer && self.own_type(&within) == Type::List(Type::Decimal.into()) {
                     item = Type::Decimal;
+                    needle = self.fit(needle, &item);
                 }
                 let mut set = self.constants(within.node, items, &item).unwrap_or_default();
                 set.sort_unstable();

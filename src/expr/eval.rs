@@ -95,13 +95,42 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
         }
     }
 
+    /// Evaluates the first instruction, which most often joins others.
+    #[inline]
+    pub(super) fn root(&mut self) -> Outcome {
+        match self.program.ops().first() {
+            Some(Op::All(operands)) if !T::THOROUGH => self.fold(*operands, false),
+            _ => self.truth(0),
+        }
+    }
+
     /// Evaluates the operands until one is `decisive`; otherwise the result is the first unknown, if there is one.
     fn fold(&mut self, operands: Operands, decisive: bool) -> Outcome {
-        let (mut unknown, mut decided) = (None, false);
+        if T::THOROUGH {
+            return self.fold_all(operands, decisive);
+        }
         let (program, row) = (self.program, self.row);
-        let first = operands.first as usize;
-        let ops = program.ops().get(first..first + operands.count as usize).unwrap_or_default();
-        for (index, op) in (operands.first..).zip(ops) {
+        let mut unknown = None;
+        for op in program.run(operands) {
+            match quick(program, row, op) {
+                Some(truth) if truth == decisive => return Ok(decisive),
+                Some(_) => {}
+                None => match self.another(*op) {
+                    Ok(truth) if truth == decisive => return Ok(decisive),
+                    Ok(_) => {}
+                    Err(reason) => unknown = unknown.or(Some(reason)),
+                },
+            }
+        }
+        unknown.map_or(Ok(!decisive), Err)
+    }
+
+    /// Evaluates all of the operands, although one may decide.
+    #[inline(never)]
+    fn fold_all(&mut self, operands: Operands, decisive: bool) -> Outcome {
+        let (program, row) = (self.program, self.row);
+        let (mut unknown, mut decided) = (None, false);
+        for (index, op) in (operands.first..).zip(program.run(operands)) {
             let outcome = match quick(program, row, op) {
                 Some(truth) => {
                     self.tracer.found(index, Ok(truth));
@@ -110,16 +139,13 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                 None => self.truth(index),
             };
             match outcome {
-                Ok(truth) if truth != decisive => {}
-                Ok(_) if !T::THOROUGH => return Ok(decisive),
-                Ok(_) => decided = true,
+                Ok(truth) => decided |= truth == decisive,
                 Err(reason) => unknown = unknown.or(Some(reason)),
             }
         }
         match unknown {
-            _ if decided => Ok(decisive),
-            Some(reason) => Err(reason),
-            None => Ok(!decisive),
+            Some(reason) if !decided => Err(reason),
+            _ => Ok(decided == decisive),
         }
     }
 

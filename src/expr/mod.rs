@@ -60,9 +60,9 @@
 //! comment. There is no `null`: a field has a value or has none, and `has(x)` asks. Whole numbers are signed: `12u` is read,
 //! and cannot be subtracted or negated, which in CEL would be an error.
 //!
-//! What is read here means what CEL says, as its conformance suite shows: 688 of the about 1,220 cases that need neither
-//! protocol buffers nor extensions are read, all of them with CEL's answer but for a score in which CEL's binary numbers are
-//! rounded and these are exact. An error of CEL is unknown here.
+//! What is read here means what CEL says, as its conformance suite shows: of the 1,219 cases that need neither protocol
+//! buffers nor extensions 708 are read, 688 with CEL's answer and 20 in which CEL's binary numbers are rounded and these are
+//! exact. An error of CEL is unknown here.
 //!
 //! # The operators
 //! In JSON an operator is an object with one key. One operand stands by itself, several stand in a list; a text, a number and
@@ -137,6 +137,7 @@ mod arithmetic;
 mod builder;
 mod check;
 mod check_arithmetic;
+mod check_definition;
 mod check_each;
 mod check_operators;
 mod check_values;

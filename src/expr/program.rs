@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::value::Value;
 
 use super::eval::{Eval, Silent};
-use super::op::Op;
+use super::op::{Op, Operands};
 use super::pattern::Pattern;
 use super::row::{Aggregate, Row};
 use super::{Explanation, Expr, Scope, Slot, Trace, Truth, Unknown};
@@ -78,7 +78,7 @@ impl Program {
     /// Returns whether the condition holds. A program that is no condition is unknown.
     #[inline]
     pub fn test<R: Row + ?Sized>(&self, scope: Scope<'_, R>) -> Truth {
-        Eval::new(self, scope, Silent).truth(0).map_or(Truth::Unknown, Truth::from)
+        Eval::new(self, scope, Silent).root().map_or(Truth::Unknown, Truth::from)
     }
 
     /// Returns the value of the expression; that of a condition is a bool.
@@ -136,10 +136,19 @@ impl Program {
         path.map_or("?", |(_, path)| path)
     }
 
+    #[inline]
     pub(super) fn ops(&self) -> &[Op] {
         &self.ops
     }
 
+    /// Returns a run of instructions.
+    #[inline]
+    pub(super) fn run(&self, operands: Operands) -> &[Op] {
+        let first = operands.first as usize;
+        self.ops.get(first..first.wrapping_add(operands.count as usize)).unwrap_or_default()
+    }
+
+    #[inline]
     pub(super) fn constant(&self, index: u32) -> Option<&Value> {
         self.constants.get(index as usize)
     }
@@ -153,6 +162,7 @@ impl Program {
         self.about.nodes.get(op as usize).map_or(1, |&node| self.about.expr.size(node))
     }
 
+    #[inline]
     pub(super) fn set(&self, index: u32) -> &[Value] {
         self.sets.get(index as usize).map_or(&[], AsRef::as_ref)
     }

@@ -146,6 +146,7 @@ fn object(
         indexes,
         title,
         stage,
+        stages: def.stages.clone(),
         last_touch,
         ownership,
     }

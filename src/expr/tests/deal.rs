@@ -49,6 +49,16 @@ impl Names for Deal {
         Some((Slot::new(u32::try_from(slot).unwrap()), ty))
     }
 
+    fn definition(&self, path: &[&str]) -> Option<Expr> {
+        let text = match path {
+            ["is_eastern"] => "region in ['east']",
+            ["rank"] => "region == 'east' ? 1 : region == 'west' ? 2 : 3",
+            ["circle"] => "circle > 1",
+            _ => return None,
+        };
+        text.parse().ok()
+    }
+
     fn collection(&self, name: &str) -> Option<Collection<'_>> {
         (name == "activities").then(|| Collection::new(3, &Activity))
     }
@@ -69,6 +79,10 @@ impl Names for Activity {
             ["cost"] => (Slot::new(3), Type::Money(None)),
             _ => return None,
         })
+    }
+
+    fn definition(&self, path: &[&str]) -> Option<Expr> {
+        (path == ["is_long"]).then(|| "minutes >= 60".parse().ok()).flatten()
     }
 
     fn known(&self) -> Vec<String> {

@@ -117,6 +117,24 @@ fn items_of_lists_are_asked_one_after_the_other() {
 }
 
 #[test]
+fn names_stand_for_expressions() {
+    let east = DealRow::default().with("region", Value::option("east"));
+    let west = DealRow::default().with("region", Value::option("west"));
+    assert_eq!(truth("is_eastern && rank == 1 && newly(is_eastern)", &east, Some(&west)), Truth::True);
+    assert_eq!(truth("old.is_eastern || old.rank == 1", &east, Some(&west)), Truth::False);
+    assert_eq!(truth("is_eastern", &DealRow::default(), None), Truth::Unknown);
+    let program = condition("is_eastern && rank + 1 > 2");
+    assert_eq!((program.slots(), program.comparisons()[0].relation), (&[Slot::new(0)][..], Relation::In));
+    let why = program.explain(Scope::new(&west, &monday()));
+    assert_eq!(why.to_string(), "`is_eastern` is false: region is `west`");
+    let activity = |minutes| vec![None, None, Some(Value::Integer(minutes)), None];
+    let row = DealRow { values: Vec::new(), activities: vec![activity(90), activity(5)] };
+    assert_eq!(truth("count(activities, a, a.is_long) == 1", &row, None), Truth::True);
+    let circle = "circle".parse::<Expr>().unwrap().compile(&Deal).unwrap_err();
+    assert_eq!(circle.to_string(), "at 0..6: no field `circle`; a text has quotes: `'circle'`");
+}
+
+#[test]
 fn work_over_items_is_bounded() {
     let many = Value::List(List::new((0..10_000).map(|_| Value::text("x"))).unwrap());
     let row = DealRow::default().with("phones", many).with("title", "x".repeat(1_000).as_str());
