@@ -31,7 +31,7 @@ pub fn check(data: &[u8]) {
     assert_eq!((why.truth, why.first_failure().is_none()), (a, a.is_true()), "{one}");
     match program.value(scope) {
         Ok(value) => assert_eq!(value, Value::Bool(a.is_true()), "{one}"),
-        Err(Unknown::WrongType { field }) => panic!("{one}: {field} was checked"),
+        Err(Unknown::WrongType { field, .. }) => panic!("{one}: {field} was checked"),
         Err(_) => assert_eq!(a, Truth::Unknown, "{one}"),
     }
     let only: Vec<Option<Value>> = (0..row.len())

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::check_definition::Defined;
 use super::literal::Literal;
 use super::node::{Node, Over};
 use super::operator::Operator;
@@ -141,7 +142,7 @@ impl<'a> Check<'a> {
             _ => (false, &parts[..]),
         };
         let Some((slot, ty)) = self.names.resolve(parts) else {
-            if let Some((typed, paths)) = self.defined(node, parts, self.names, old) {
+            if let Some(Defined { typed, paths }) = self.defined(node, parts, self.names, old) {
                 self.paths.extend(paths);
                 return typed;
             }
@@ -169,7 +170,7 @@ impl<'a> Check<'a> {
         // An unknown collection is reported once, at the aggregate.
         let Some(collection) = self.names.collection(&over.collection) else { return Typed::bad(node) };
         let Some((slot, ty)) = collection.names().resolve(field) else {
-            if let Some((typed, paths)) = self.defined(node, field, collection.names(), false) {
+            if let Some(Defined { typed, paths }) = self.defined(node, field, collection.names(), false) {
                 let item = |(slot, path): (Slot, Arc<str>)| (slot, format!("{}.{path}", over.item).into());
                 self.inner_paths.extend(paths.into_iter().map(item));
                 return typed;

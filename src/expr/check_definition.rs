@@ -4,28 +4,28 @@ use super::check::Check;
 use super::typed::{Shape, Typed};
 use super::{Names, Slot, Type};
 
+/// What a name stands for, and the fields that this reads with their paths.
+pub(super) struct Defined {
+    pub(super) typed: Typed,
+    pub(super) paths: Vec<(Slot, Arc<str>)>,
+}
+
 /// Names that stand for expressions over other names.
 impl Check<'_> {
-    /// Returns what `path` stands for among `names`, with the fields that this reads; `None` when it stands for nothing.
+    /// Returns what `path` stands for among `names`; `None` when it stands for nothing.
     ///
     /// The whole of it counts as the one node at which the name stands.
-    pub(super) fn defined(
-        &self,
-        node: usize,
-        path: &[&str],
-        names: &dyn Names,
-        old: bool,
-    ) -> Option<(Typed, Vec<(Slot, Arc<str>)>)> {
+    pub(super) fn defined(&self, node: usize, path: &[&str], names: &dyn Names, old: bool) -> Option<Defined> {
         let definition = names.definition(path)?;
         let plain = Plain(names);
         let mut inner = Check::new(&definition, &plain);
         let root = inner.run();
-        let mut root = inner.settle(root);
+        let mut typed = inner.settle(root);
         if !inner.problems.is_empty() {
             return None;
         }
-        stand_at(&mut root, node, old);
-        Some((root, inner.paths))
+        stand_at(&mut typed, node, old);
+        Some(Defined { typed, paths: inner.paths })
     }
 }
 

@@ -237,10 +237,7 @@ impl Op {
 
     /// Returns whether what it yields depends on the time.
     pub(super) fn tells_time(self) -> bool {
-        match self {
-            Self::Now | Self::Today | Self::DaysSince { .. } | Self::Within { .. } => true,
-            _ => false,
-        }
+        matches!(self, Self::Now | Self::Today | Self::DaysSince { .. } | Self::Within { .. })
     }
 
     /// Returns the operands.
