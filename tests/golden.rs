@@ -100,6 +100,12 @@ fn expressions_have_two_forms() {
         "name.contains('云') && name.startsWith('a') && name.endsWith('b') && size(name) > 2",
         "exists(deals, d, d.stage == 'won') && count(deals) > 1 && count(deals, d, d.stage == 'lost') == 0",
         "sum(deals, d, d.amount, d.stage == 'won') > 'CNY 5.00' && latest(activities, a, a.at) < now",
+        "phones.exists(p, p == '') && phones.all(i, p, i < 9) && phones.exists_one(p, p.trim() == 'x')",
+        "size(phones.filter(p, p != '').map(p, p.lowerAscii() + 'x')) > 1u",
+        "phones.transformList(i, p, i > 0, p)[0].upperAscii() == 'X' && name.matches('^a+$')",
+        "created_at.getHours() >= 9 && created_at.getDayOfWeek('+08:00') != 0 && business_days_since(created_at) > 2",
+        "int('12') + int(string(3)) > 1 && double('1.5') == dyn(1.5) && bool('t')",
+        "timestamp(seats) > duration(name) + created_at",
         r#"name == "a\n\"b\" \u4e91" || note == '''multi
 line'''"#,
     ];

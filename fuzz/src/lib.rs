@@ -6,7 +6,8 @@
 pub mod calendar_due;
 pub mod command_json;
 pub mod definition_json;
-pub mod expression_text;
+pub mod expr_eval;
+pub mod expr_parse;
 pub mod names;
 pub mod page_cursor;
 pub mod phone;
@@ -21,11 +22,12 @@ mod company;
 pub type Law = fn(data: &[u8]);
 
 /// Every law, by the name of its target and of its corpus.
-pub const LAWS: [(&str, Law); 10] = [
+pub const LAWS: [(&str, Law); 11] = [
     ("calendar_due", calendar_due::check),
     ("command_json", command_json::check),
     ("definition_json", definition_json::check),
-    ("expression_text", expression_text::check),
+    ("expr_eval", expr_eval::check),
+    ("expr_parse", expr_parse::check),
     ("names", names::check),
     ("page_cursor", page_cursor::check),
     ("phone", phone::check),

@@ -39,7 +39,7 @@ pub(super) fn finish(mut decision: Decision<'_>, made: Made, cause: &Cause<'_>) 
     let (crm, ctx) = (decision.crm, decision.ctx);
     let zone = crm.schema.zone();
     let caller = RightsOf { table: &crm.access, roles: decision.caller.roles, standing: &decision.caller.standing };
-    let mut cascade = Cascade::new(&crm.rules, &crm.budget, zone, cause.bytes()).with_caller(caller);
+    let mut cascade = Cascade::new(&crm.rules, &crm.budget, cause.bytes()).with_caller(caller);
     if ctx.explains() {
         cascade = cascade.explaining();
     }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use super::{Definition, SectionDef};
 use crate::access::{AccessTable, Finding};
 use crate::calendar::{ZoneDef, Zones};
-use crate::pipeline::{self, PipelineDef, Pipelines};
+use crate::pipeline::{self, PipelineDef, Pipelines, StageKind};
 use crate::rules::{self, RuleBudget, RuleSet};
-use crate::schema::{Object, ObjectDef, Problem, Problems, Related, Schema};
+use crate::schema::{Object, ObjectDef, Problem, Problems, Related, Schema, StageWords};
 use crate::value::{Name, Value};
 
 /// A compiled definition: what decides commands and answers queries. It holds no data, and is `Send + Sync`.
@@ -77,7 +77,7 @@ impl Crm {
         let whole = objects.len();
         let room = definition.settings.limits.objects.saturating_sub(whole);
         objects.extend(definition.half_read().iter().take(room).cloned());
-        let schema = match Schema::compile_in(&objects, &definition.settings, &zones) {
+        let schema = match Schema::compile_in(&objects, &definition.settings, &zones, &calendars) {
             Ok(schema) => schema,
             Err(more) => {
                 let number = |problem: &Problem| {
@@ -161,9 +161,19 @@ fn started(objects: &[ObjectDef], pipelines: &[PipelineDef]) -> Vec<ObjectDef> {
     let mut objects = objects.to_vec();
     for object in &mut objects {
         let ours = pipelines.iter().filter(|def| *def.object() == *object.key());
-        if let Some(first) = ours.max_by_key(|def| def.version()).and_then(PipelineDef::first_stage) {
+        let Some(latest) = ours.max_by_key(|def| def.version()) else { continue };
+        if let Some(first) = latest.first_stage() {
             object.start_in(first);
         }
+        let words = latest.stages().map(|(key, kind)| {
+            let word = match kind {
+                StageKind::Open => "open",
+                StageKind::Won => "won",
+                StageKind::Lost => "lost",
+            };
+            (key.to_owned(), word)
+        });
+        object.with_stages(StageWords(words.collect()));
     }
     objects
 }

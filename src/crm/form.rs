@@ -104,7 +104,7 @@ impl Crm {
                 record.set(field.slot(), value);
             }
         }
-        let env = Env::new(ctx.now()).with_zone(self.schema.zone().clone());
+        let env = self.schema.env(ctx.now());
         let gates = self.gates(&record, &env);
         let shown = object.declared_fields().filter(|f| create.contains(f.class()) || view.contains(f.class()));
         let fields = shown.map(|field| FormField {

@@ -157,7 +157,7 @@ impl Decision<'_> {
         if visible == Rows::None {
             return Ok(Page { records: Vec::new(), next: None });
         }
-        let env = Env::new(self.ctx.now()).with_zone(self.crm.schema.zone().clone());
+        let env = self.crm.schema.env(self.ctx.now());
         let comparisons = filter.as_ref().map(|filter| filter.comparisons_at(&env)).unwrap_or_default();
         let wanted =
             Wanted { object: &object, filter: filter.as_ref(), used: &used, env: &env, page_size: list.page_size };

@@ -1,14 +1,16 @@
 use std::sync::Arc;
 
-use super::literal::Literal;
+use super::literal::{Literal, Named};
 use super::node::{Node, Over};
-use super::operator::Operator;
+use super::operator::{Operator, To};
+use super::over_list::OverList;
 use super::{Expr, Limit, Place};
 
 /// Builds the arena of an expression bottom-up, in canonical form and within the limits.
 ///
-/// Canonical: `all` inside `all` is one `all`, an `all` of one operand is that operand, a negated number is a number, and a
-/// list of literals is one node. So every reader yields the same tree for the same meaning.
+/// Canonical: `all` inside `all` is one `all`, an `all` of one operand is that operand, a negated number is a number, a text
+/// turned into a time is that constant, and a list of literals is one node. So every reader yields the same tree for the
+/// same meaning.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     nodes: Vec<Node>,
@@ -28,14 +30,12 @@ impl Builder {
         if operator.is_variadic() {
             return self.join(operator, count, place);
         }
-        if operator == Operator::Negate {
-            if let Some(Node::Literal(literal)) = self.nodes.last_mut() {
-                if let Some(negated) = literal.negated() {
-                    *literal = negated;
-                    self.places.pop();
-                    self.places.push(place);
-                    return Ok(());
-                }
+        if let Some(Node::Literal(literal)) = self.nodes.last_mut() {
+            if let Some(constant) = constant(operator, literal) {
+                *literal = constant;
+                self.places.pop();
+                self.places.push(place);
+                return Ok(());
             }
         }
         self.parent(Node::Apply(operator, narrow(count)), count, place)
@@ -65,6 +65,11 @@ impl Builder {
         let node = Node::Aggregate(over);
         let count = node.operands();
         self.parent(node, count, place)
+    }
+
+    pub(super) fn each(&mut self, over: OverList, place: Place) -> Result<(), Limit> {
+        let count = over.operands();
+        self.parent(Node::Each(over), count, place)
     }
 
     /// Returns the place of the root of the `back`-th last subtree, the last being 1.
@@ -146,6 +151,16 @@ impl Builder {
         self.sizes.truncate(len);
         self.depths.truncate(len);
         self.places.truncate(len);
+    }
+}
+
+/// Returns the literal that an operator makes of one.
+fn constant(operator: Operator, literal: &Literal) -> Option<Literal> {
+    match (operator, literal) {
+        (Operator::Negate, number) => number.negated(),
+        (Operator::Convert(To::Duration), Literal::Text(text)) => Some(Literal::Named(Named::Duration, text.clone())),
+        (Operator::Convert(To::Instant), Literal::Text(text)) => Some(Literal::Named(Named::Timestamp, text.clone())),
+        _ => None,
     }
 }
 

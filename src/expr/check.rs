@@ -1,8 +1,11 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::check_definition::Defined;
 use super::literal::Literal;
 use super::node::{Node, Over};
 use super::operator::Operator;
+use super::pattern::Pattern;
 use super::problem::{Mistake, Problem};
 use super::row::{Aggregate, Aggregation};
 use super::syntax_error::shortened;
@@ -11,23 +14,15 @@ use super::{Collection, Expr, Names, Place, Problems, Program, Slot, Type, layou
 
 /// Checks `expr` against `names` and compiles it.
 pub(super) fn compile(expr: &Expr, names: &dyn Names, expected: Option<&Type>) -> Result<Program, Problems> {
-    let mut check = Check {
-        expr,
-        names,
-        surroundings: surroundings(expr),
-        problems: Vec::new(),
-        aggregates: Vec::new(),
-        paths: Vec::new(),
-        inner_paths: Vec::new(),
-    };
+    let mut check = Check::new(expr, names);
     let root = check.run();
     let root = match expected {
         Some(expected) => check.fit(root, expected),
         None => check.settle(root),
     };
-    let Check { mut problems, aggregates, paths, .. } = check;
+    let Check { mut problems, aggregates, paths, patterns, .. } = check;
     if problems.is_empty() {
-        return Ok(layout::program(expr, &root, aggregates, paths));
+        return Ok(layout::program(expr, &root, aggregates, patterns, paths));
     }
     problems.sort_by_key(|problem| problem.place().span());
     Err(Problems::new(problems))
@@ -41,9 +36,14 @@ pub(super) struct Check<'a> {
     pub(super) problems: Vec<Problem>,
     aggregates: Vec<Aggregate>,
     /// The fields seen, with their paths.
-    paths: Vec<(Slot, Arc<str>)>,
+    pub(super) paths: Vec<(Slot, Arc<str>)>,
     /// The same for the aggregate at hand.
     inner_paths: Vec<(Slot, Arc<str>)>,
+    /// The lists that something is asked of, each with the node that asks.
+    lists: BTreeMap<usize, usize>,
+    /// The types of their items by the node that asks; none for a list without items.
+    pub(super) items: BTreeMap<usize, Option<Type>>,
+    pub(super) patterns: Vec<Pattern>,
 }
 
 /// What a node stands in.
@@ -54,6 +54,8 @@ pub(super) struct Surroundings {
     pub(super) newly: bool,
     /// Whether it is what something is compared with, where people write texts.
     compared_with: bool,
+    /// The innermost node that asks something of the items of a list.
+    pub(super) each: Option<usize>,
 }
 
 fn surroundings(expr: &Expr) -> Vec<Surroundings> {
@@ -69,25 +71,55 @@ fn surroundings(expr: &Expr) -> Vec<Surroundings> {
             Node::List(_) => expr.operands_reversed(index).for_each(|item| {
                 all.get_mut(item).into_iter().for_each(|node| node.compared_with = true);
             }),
+            // The list itself stands outside; and the innermost came first.
+            Node::Each(_) => {
+                let asked = expr.list_of(index).saturating_add(1).saturating_sub(expr.start(index));
+                within.iter_mut().skip(asked).for_each(|node| node.each = node.each.or(Some(index)));
+            }
             _ => {}
         }
     }
     all
 }
 
+fn lists(expr: &Expr) -> BTreeMap<usize, usize> {
+    let each = expr.nodes().iter().enumerate().filter(|(_, node)| matches!(node, Node::Each(_)));
+    each.map(|(index, _)| (expr.list_of(index), index)).collect()
+}
+
 impl<'a> Check<'a> {
-    fn run(&mut self) -> Typed {
+    pub(super) fn new(expr: &'a Expr, names: &'a dyn Names) -> Self {
+        Self {
+            expr,
+            names,
+            surroundings: surroundings(expr),
+            problems: Vec::new(),
+            aggregates: Vec::new(),
+            paths: Vec::new(),
+            inner_paths: Vec::new(),
+            lists: lists(expr),
+            items: BTreeMap::new(),
+            patterns: Vec::new(),
+        }
+    }
+
+    pub(super) fn run(&mut self) -> Typed {
         let expr = self.expr;
         let mut ready: Vec<Typed> = Vec::new();
         for (index, node) in expr.nodes().iter().enumerate() {
             let operands = ready.split_off(ready.len().saturating_sub(node.operands()));
-            ready.push(match node {
+            let typed = match node {
                 Node::Literal(literal) => self.literal(index, literal),
                 Node::Literals(items) => Typed::open(index, Shape::Literals(Arc::clone(items)), operands),
                 Node::List(_) => Typed::open(index, Shape::List, operands),
                 Node::Path(path) => self.path(index, path),
                 Node::Apply(operator, _) => self.apply(index, *operator, operands),
                 Node::Aggregate(over) => self.aggregate(index, over, operands),
+                Node::Each(over) => self.each(index, over, operands),
+            };
+            ready.push(match self.lists.get(&index) {
+                Some(&asker) => self.asked(asker, typed),
+                None => typed,
             });
         }
         ready.pop().unwrap_or_else(|| Typed::bad(0))
@@ -100,6 +132,9 @@ impl<'a> Check<'a> {
 
     fn path(&mut self, node: usize, path: &Arc<str>) -> Typed {
         let parts: Vec<&str> = path.split('.').collect();
+        if let Some(item) = self.item(node, &parts) {
+            return item;
+        }
         let around = self.surroundings(node);
         if let Some(aggregate) = around.aggregate {
             return self.inner_path(node, path, &parts, aggregate);
@@ -115,6 +150,10 @@ impl<'a> Check<'a> {
             _ => (false, &parts[..]),
         };
         let Some((slot, ty)) = self.names.resolve(parts) else {
+            if let Some(Defined { typed, paths }) = self.defined(node, parts, self.names, old) {
+                self.paths.extend(paths);
+                return typed;
+            }
             return self.unknown(node, "field", &parts.join("."), self.names.known());
         };
         self.paths.push((slot, parts.join(".").into()));
@@ -139,6 +178,11 @@ impl<'a> Check<'a> {
         // An unknown collection is reported once, at the aggregate.
         let Some(collection) = self.names.collection(&over.collection) else { return Typed::bad(node) };
         let Some((slot, ty)) = collection.names().resolve(field) else {
+            if let Some(Defined { typed, paths }) = self.defined(node, field, collection.names(), false) {
+                let item = |(slot, path): (Slot, Arc<str>)| (slot, format!("{}.{path}", over.item).into());
+                self.inner_paths.extend(paths.into_iter().map(item));
+                return typed;
+            }
             return self.unknown(node, "field", &field.join("."), collection.names().known());
         };
         self.inner_paths.push((slot, Arc::clone(path)));
@@ -150,6 +194,10 @@ impl<'a> Check<'a> {
         let around = self.surroundings(node);
         if around.aggregate.is_some() {
             return self.misplaced(node, format!("`{}`", over.aggregation.key()), "within another aggregate");
+        }
+        if around.each.is_some() {
+            let whither = "within a condition on the items of a list, which would ask it for each of them";
+            return self.misplaced(node, format!("`{}`", over.aggregation.key()), whither);
         }
         let filter = if over.has_filter { operands.pop() } else { None };
         let filter = filter.map(|filter| self.fit(filter, &Type::Bool));
@@ -179,7 +227,7 @@ impl<'a> Check<'a> {
             name: Arc::clone(&over.collection),
             aggregation: over.aggregation,
             field,
-            filter: filter.map(|filter| layout::program(self.expr, &filter, Vec::new(), paths)),
+            filter: filter.map(|filter| layout::program(self.expr, &filter, Vec::new(), self.patterns.clone(), paths)),
             zero,
             reads_old: around.newly,
         });
@@ -202,6 +250,10 @@ impl<'a> Check<'a> {
         };
         let found = self.describe(&value);
         self.mistake(value.node, Mistake::Type { expected: expected.into(), found })
+    }
+
+    pub(super) fn has_calendar(&self) -> bool {
+        self.names.has_calendar()
     }
 
     pub(super) fn surroundings(&self, node: usize) -> Surroundings {

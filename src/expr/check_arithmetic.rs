@@ -1,6 +1,7 @@
 use super::Type;
 use super::check::Check;
 use super::literal::Literal;
+use super::node::Node;
 use super::op::Arithmetic;
 use super::problem::Mistake;
 use super::typed::{Shape, Typed};
@@ -17,10 +18,22 @@ impl Check<'_> {
                 let ty = partner(how, ty, &right, Side::Right);
                 (left, self.fit(right, &ty))
             }
+            // An empty list holds what the other one does.
+            _ if Self::is_empty_list(&left) => {
+                let right = self.settle(right);
+                let ty = right.ty.clone().unwrap_or(Type::Text);
+                (self.fit(left, &ty), right)
+            }
+            _ if Self::is_empty_list(&right) => {
+                let left = self.settle(left);
+                let ty = left.ty.clone().unwrap_or(Type::Text);
+                (left, self.fit(right, &ty))
+            }
             _ => (self.settle(left), self.settle(right)),
         };
         let (Some(one), Some(other)) = (&left.ty, &right.ty) else { return Typed::bad(node) };
         match result(how, one, other) {
+            Some(_) if how == Arithmetic::Subtract && self.has_unsigned(node) => self.unsigned(node),
             Some(ty) => Typed::new(node, ty, Shape::Arithmetic(how), vec![left, right]),
             None => {
                 let expected = format!("two operands that `{}` can join", symbol(how));
@@ -32,6 +45,9 @@ impl Check<'_> {
 
     pub(super) fn negate(&mut self, node: usize, operand: Typed) -> Typed {
         let operand = self.settle(operand);
+        if self.has_unsigned(node) {
+            return self.unsigned(node);
+        }
         match &operand.ty {
             Some(ty @ (Type::Integer | Type::Decimal | Type::Money(_) | Type::Duration)) => {
                 Typed::new(node, ty.clone(), Shape::Negate, vec![operand])
@@ -45,6 +61,19 @@ impl Check<'_> {
     }
 }
 
+/// Whole numbers are signed here. CEL's unsigned ones are read, where they cannot go below zero: there CEL has no answer.
+impl Check<'_> {
+    fn has_unsigned(&self, node: usize) -> bool {
+        let within = self.expr.nodes().get(self.expr.start(node)..node).unwrap_or_default();
+        within.iter().any(|node| matches!(node, Node::Literal(Literal::Unsigned(_))))
+    }
+
+    fn unsigned(&mut self, node: usize) -> Typed {
+        let (expected, found) = ("numbers without `u`, which can be negative".into(), "an unsigned number".into());
+        self.mistake(node, Mistake::Type { expected, found })
+    }
+}
+
 enum Side {
     Left,
     Right,
@@ -52,7 +81,7 @@ enum Side {
 
 /// Returns the type that a literal takes beside an operand of type `other`.
 fn partner(how: Arithmetic, other: &Type, literal: &Typed, side: Side) -> Type {
-    let whole = matches!(literal.shape, Shape::Literal(Literal::Integer(_)));
+    let whole = matches!(literal.shape, Shape::Literal(Literal::Integer(_) | Literal::Unsigned(_)));
     match other {
         Type::Money(_) | Type::Duration if whole && how == Arithmetic::Multiply => Type::Integer,
         Type::Date | Type::Instant => {
@@ -69,7 +98,10 @@ fn result(how: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
     use Arithmetic::{Add, Divide, Multiply, Subtract};
     Some(match (left, how, right) {
         (Type::Integer, _, Type::Integer) => Type::Integer,
-        (left, _, right) if left.is_number() && right.is_number() => Type::Decimal,
+        // CEL has no remainder of numbers that are not whole.
+        (left, Add | Subtract | Multiply | Divide, right) if left.is_number() && right.is_number() => Type::Decimal,
+        (Type::Text, Add, Type::Text) => Type::Text,
+        (Type::List(one), Add, Type::List(other)) if one == other => left.clone(),
         (Type::Money(one), Add | Subtract, Type::Money(other)) if left.meets(right) => Type::Money(one.or(*other)),
         (Type::Money(_), Divide, Type::Money(_)) if left.meets(right) => Type::Decimal,
         (Type::Money(_) | Type::Duration, Multiply, Type::Integer) => left.clone(),

@@ -38,6 +38,7 @@ impl Check<'_> {
             Operator::Remainder => self.arithmetic(node, Arithmetic::Remainder, next(), next()),
             Operator::Negate => self.negate(node, next()),
             Operator::If => self.conditional(node, next(), next(), next()),
+            Operator::Index => self.index(node, next(), next()),
             Operator::Has | Operator::Changed => self.about_field(node, operator, &next()),
             Operator::Newly => self.newly(node, next()),
             Operator::Now => Typed::new(node, Type::Instant, Shape::Now, Vec::new()),
@@ -47,7 +48,14 @@ impl Check<'_> {
             Operator::Minutes => self.span(node, MINUTE, next()),
             Operator::DaysSince => {
                 let operand = self.one_of(next(), "a date or an instant", &[Type::Instant, Type::Date]);
-                Typed::new(node, Type::Integer, Shape::DaysSince, vec![operand])
+                Typed::new(node, Type::Integer, Shape::DaysSince { worked: false }, vec![operand])
+            }
+            Operator::BusinessDaysSince if !self.has_calendar() => {
+                self.misplaced(node, "`business_days_since`", "where no calendar says which days are worked")
+            }
+            Operator::BusinessDaysSince => {
+                let operand = self.one_of(next(), "a date or an instant", &[Type::Instant, Type::Date]);
+                Typed::new(node, Type::Integer, Shape::DaysSince { worked: true }, vec![operand])
             }
             Operator::Within => {
                 let at = self.fit(next(), &Type::Instant);
@@ -57,7 +65,12 @@ impl Check<'_> {
             Operator::Contains => self.find(node, Find::Contains, next(), next()),
             Operator::StartsWith => self.find(node, Find::StartsWith, next(), next()),
             Operator::EndsWith => self.find(node, Find::EndsWith, next(), next()),
+            Operator::Matches => self.matches(node, next(), next()),
+            Operator::Rewrite(how) => self.rewrite(node, how, next()),
             Operator::Size => self.size(node, next()),
+            Operator::Dyn => self.settle(next()),
+            Operator::Convert(to) => self.convert(node, to, next()),
+            Operator::Part(part) => self.part(node, part, next(), given.next()),
         }
     }
 
@@ -75,7 +88,9 @@ impl Check<'_> {
 
     /// Gives two parts that are compared one type.
     fn unify(&mut self, left: Typed, right: Typed) -> (Typed, Typed) {
-        if left.ty.is_none() && right.ty.is_some() {
+        // An empty list holds what the other one does.
+        let swaps = Self::is_empty_list(&left) && !Self::is_empty_list(&right);
+        if swaps || (left.ty.is_none() && right.ty.is_some() && !Self::is_empty_list(&right)) {
             let (right, left) = self.unify(right, left);
             return (left, right);
         }
@@ -91,12 +106,22 @@ impl Check<'_> {
         let ty = Type::Bool;
         match (&within.shape, &within.ty) {
             (Shape::Bad, _) => Typed::new(node, ty, Shape::Bad, Vec::new()),
+            (Shape::Literals(items), _) if items.is_empty() => {
+                let needle = self.settle(needle);
+                Typed::new(node, ty, Shape::In(Vec::new()), vec![needle])
+            }
             (Shape::Literals(items), _) => {
                 let needle = match (self.own_type(&within), needle.ty.is_none()) {
                     (Type::List(item), true) => self.fit(needle, &item),
                     _ => needle,
                 };
-                let Some(item) = needle.ty.clone() else { return Typed::new(node, ty, Shape::Bad, Vec::new()) };
+                let Some(mut item) = needle.ty.clone() else { return Typed::new(node, ty, Shape::Bad, Vec::new()) };
+                // A whole number may well be among decimal ones.
+                let mut needle = needle;
+                if item == Type::Integer && self.own_type(&within) == Type::List(Type::Decimal.into()) {
+                    item = Type::Decimal;
+                    needle = self.fit(needle, &item);
+                }
                 let mut set = self.constants(within.node, items, &item).unwrap_or_default();
                 set.sort_unstable();
                 set.dedup();
@@ -176,6 +201,13 @@ impl Check<'_> {
         let around = self.surroundings(node);
         if around.newly || around.aggregate.is_some() {
             return self.misplaced(node, "`newly`", "within another `newly` or an aggregate");
+        }
+        if around.each.is_some() {
+            return self.misplaced(
+                node,
+                "`newly`",
+                "within a condition on the items of a list; it is about the record",
+            );
         }
         let condition = self.fit(condition, &Type::Bool);
         Typed::new(node, Type::Bool, Shape::Newly, vec![condition])

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use crate::value::{Duration, Value};
 
+use super::eval_list::Bound;
 use super::op::{Find, Kind, Op, Operands, Test};
 use super::relate::{any_equal, equal, member, quick_member, relate, same};
 use super::unknown::Reason;
@@ -35,12 +36,14 @@ pub(super) struct Eval<'a, R: ?Sized, T> {
     pub(super) old: Option<&'a R>,
     pub(super) env: &'a Env,
     pub(super) tracer: T,
+    /// The item of a list that is asked about.
+    pub(super) bound: Option<&'a Bound<'a>>,
 }
 
 impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
     #[inline]
     pub(super) fn new(program: &'a Program, scope: Scope<'a, R>, tracer: T) -> Self {
-        Self { program, row: scope.row, old: scope.old, env: scope.env, tracer }
+        Self { program, row: scope.row, old: scope.old, env: scope.env, tracer, bound: None }
     }
 
     /// Evaluates an instruction that yields a truth.
@@ -84,19 +87,50 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
             | Op::OneOf(_)
             | Op::Holds { .. }
             | Op::Within { .. }
-            | Op::Find { .. } => self.relation(op),
+            | Op::Find { .. }
+            | Op::Matches { .. } => self.relation(op),
+            Op::Each { what, .. } if what.yields_truth() => self.each_truth(op),
             // The rest yields values, among them flags.
             _ => self.flag(op),
         }
     }
 
+    /// Evaluates the first instruction, which most often joins others.
+    #[inline]
+    pub(super) fn root(&mut self) -> Outcome {
+        match self.program.ops().first() {
+            Some(Op::All(operands)) if !T::THOROUGH => self.fold(*operands, false),
+            _ => self.truth(0),
+        }
+    }
+
     /// Evaluates the operands until one is `decisive`; otherwise the result is the first unknown, if there is one.
     fn fold(&mut self, operands: Operands, decisive: bool) -> Outcome {
-        let (mut unknown, mut decided) = (None, false);
+        if T::THOROUGH {
+            return self.fold_all(operands, decisive);
+        }
         let (program, row) = (self.program, self.row);
-        let first = operands.first as usize;
-        let ops = program.ops().get(first..first + operands.count as usize).unwrap_or_default();
-        for (index, op) in (operands.first..).zip(ops) {
+        let mut unknown = None;
+        for op in program.run(operands) {
+            match quick(program, row, op) {
+                Some(truth) if truth == decisive => return Ok(decisive),
+                Some(_) => {}
+                None => match self.another(*op) {
+                    Ok(truth) if truth == decisive => return Ok(decisive),
+                    Ok(_) => {}
+                    Err(reason) => unknown = unknown.or(Some(reason)),
+                },
+            }
+        }
+        unknown.map_or(Ok(!decisive), Err)
+    }
+
+    /// Evaluates all of the operands, although one may decide.
+    #[inline(never)]
+    fn fold_all(&mut self, operands: Operands, decisive: bool) -> Outcome {
+        let (program, row) = (self.program, self.row);
+        let (mut unknown, mut decided) = (None, false);
+        for (index, op) in (operands.first..).zip(program.run(operands)) {
             let outcome = match quick(program, row, op) {
                 Some(truth) => {
                     self.tracer.found(index, Ok(truth));
@@ -105,16 +139,13 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                 None => self.truth(index),
             };
             match outcome {
-                Ok(truth) if truth != decisive => {}
-                Ok(_) if !T::THOROUGH => return Ok(decisive),
-                Ok(_) => decided = true,
+                Ok(truth) => decided |= truth == decisive,
                 Err(reason) => unknown = unknown.or(Some(reason)),
             }
         }
         match unknown {
-            _ if decided => Ok(decisive),
-            Some(reason) => Err(reason),
-            None => Ok(!decisive),
+            Some(reason) if !decided => Err(reason),
+            _ => Ok(decided == decisive),
         }
     }
 
@@ -131,6 +162,7 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
         match op {
             Op::Relate { test, first } => {
                 let left = self.value(first)?;
+                self.charge(length(&left))?;
                 relate(test, &left, &*self.value(first + 1)?)
             }
             Op::In { operand, set } => member(&*self.value(operand)?, self.program.set(set)),
@@ -139,7 +171,10 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                 let needle = self.value(first)?;
                 match (&*needle, &*self.value(first + 1)?) {
                     (Value::Text(text), Value::Tags(tags)) => Ok(tags.contains(text)),
-                    (needle, Value::List(items)) => any_equal(needle, items.iter()),
+                    (needle, Value::List(items)) => {
+                        self.charge(items.len())?;
+                        any_equal(needle, items.iter())
+                    }
                     _ => Err(Reason::Mistyped),
                 }
             }
@@ -152,10 +187,19 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
             }
             Op::Find { how, first } => {
                 let text = self.value(first)?;
+                self.charge(length(&text))?;
                 match (how, &*text, &*self.value(first + 1)?) {
                     (Find::Contains, Value::Text(text), Value::Text(part)) => Ok(text.contains(part.as_ref())),
                     (Find::StartsWith, Value::Text(text), Value::Text(part)) => Ok(text.starts_with(part.as_ref())),
                     (Find::EndsWith, Value::Text(text), Value::Text(part)) => Ok(text.ends_with(part.as_ref())),
+                    _ => Err(Reason::Mistyped),
+                }
+            }
+            Op::Matches { operand, pattern } => {
+                let text = self.value(operand)?;
+                self.charge(length(&text))?;
+                match (&*text, self.program.pattern(pattern)) {
+                    (Value::Text(text), Some(pattern)) => Ok(pattern.is_in(text)),
                     _ => Err(Reason::Mistyped),
                 }
             }
@@ -215,6 +259,16 @@ fn quick<R: Row + ?Sized>(program: &Program, row: &R, op: &Op) -> Option<bool> {
         }
         Op::FieldIn { slot, set } => quick_member(row.get(slot)?, program.set(set)),
         _ => None,
+    }
+}
+
+/// How many steps it takes to walk over a value.
+pub(super) fn length(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len() / 16,
+        Value::List(items) => items.len(),
+        Value::Tags(tags) => tags.len(),
+        _ => 0,
     }
 }
 

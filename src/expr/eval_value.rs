@@ -1,12 +1,16 @@
 use std::borrow::Cow;
 
-use crate::value::{Duration, List, Value};
+use rust_decimal::prelude::ToPrimitive;
 
-use super::arithmetic::{arithmetic, negated};
-use super::eval::{Eval, Tracer};
+use crate::value::{List, Value};
+
+use super::arithmetic::{arithmetic, negated, span};
+use super::convert::convert;
+use super::eval::{Eval, Tracer, length};
 use super::op::Op;
+use super::operator::Rewrite;
 use super::unknown::Reason;
-use super::{Row, Slot};
+use super::{Row, Slot, time_part};
 
 /// The instructions that yield a value.
 impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
@@ -20,21 +24,7 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                 true => self.value(first + 1),
                 false => self.value(first + 2),
             },
-            Op::All(_)
-            | Op::Any(_)
-            | Op::Not(_)
-            | Op::Whole { .. }
-            | Op::Field { .. }
-            | Op::FieldIn { .. }
-            | Op::Relate { .. }
-            | Op::In { .. }
-            | Op::OneOf(_)
-            | Op::Holds { .. }
-            | Op::Has { .. }
-            | Op::Changed { .. }
-            | Op::Newly { .. }
-            | Op::Within { .. }
-            | Op::Find { .. } => self.truth(index).map(|truth| Cow::Owned(Value::Bool(truth))),
+            op if op.yields_truth() => self.truth(index).map(|truth| Cow::Owned(Value::Bool(truth))),
             _ => self.computed(op),
         }
     }
@@ -60,25 +50,33 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
             Op::Negate { operand } => negated(&*self.value(operand)?)?,
             Op::Arithmetic { how, first } => {
                 let left = self.value(first)?;
-                arithmetic(how, &left, &*self.value(first + 1)?)?
+                let joined = arithmetic(how, &left, &*self.value(first + 1)?)?;
+                self.charge(length(&joined))?;
+                joined
             }
             Op::Span { operand, unit } => match &*self.value(operand)? {
                 Value::Integer(count) => {
                     let millis = count.checked_mul(i64::from(unit)).ok_or(Reason::Overflow)?;
-                    Value::Duration(Duration::from_millis(millis))
+                    Value::Duration(span(millis)?)
                 }
                 _ => return Err(Reason::Mistyped),
             },
-            Op::DaysSince { operand } => {
+            Op::DaysSince { operand, worked } => {
                 let day = match &*self.value(operand)? {
                     Value::Date(day) => *day,
                     Value::Instant(at) => self.env.local_date(*at),
                     _ => return Err(Reason::Mistyped),
                 };
-                Value::Integer(i64::from(self.env.today().days_since(day)))
+                let passed = match worked {
+                    false => i64::from(self.env.today().days_since(day)),
+                    true => self.env.working_days(day, self.env.today()).ok_or(Reason::NoCalendar)?,
+                };
+                Value::Integer(passed)
             }
             Op::Size { operand } => {
-                let size = match &*self.value(operand)? {
+                let operand = self.value(operand)?;
+                self.charge(length(&operand))?;
+                let size = match &*operand {
                     Value::Text(text) => text.chars().count(),
                     Value::List(items) => items.len(),
                     Value::Tags(tags) => tags.len(),
@@ -91,6 +89,16 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
                 other => other.clone(),
             },
             Op::Aggregate(index) => self.aggregate(index)?,
+            Op::Item { up, position } => return self.item(up, position),
+            Op::Each { .. } => self.each_value(op)?,
+            Op::Index { first } => self.indexed(first)?,
+            Op::Convert { to, operand } => convert(to, &*self.value(operand)?)?,
+            Op::Part { part, operand, zone } => time_part::part(part, &*self.value(operand)?, zone, self.env)?,
+            Op::Rewrite { how, operand } => {
+                let text = self.value(operand)?;
+                self.charge(length(&text))?;
+                rewritten(how, &text)?
+            }
             Op::List(operands) => {
                 let indexes = operands.first..operands.first.saturating_add(operands.count);
                 let items =
@@ -102,4 +110,28 @@ impl<'a, R: Row + ?Sized, T: Tracer> Eval<'a, R, T> {
         };
         Ok(Cow::Owned(value))
     }
+
+    /// Returns the item of a list at a position that is a whole number, however it is written.
+    fn indexed(&mut self, first: u32) -> Result<Value, Reason> {
+        let list = self.value(first)?;
+        let position = match &*self.value(first + 1)? {
+            Value::Integer(position) => usize::try_from(*position).ok(),
+            Value::Decimal(position) if position.is_integer() => position.to_usize(),
+            Value::Decimal(_) => None,
+            _ => return Err(Reason::Mistyped),
+        };
+        match &*list {
+            Value::List(items) => position.and_then(|position| items.get(position)).cloned().ok_or(Reason::NoItem),
+            _ => Err(Reason::Mistyped),
+        }
+    }
+}
+
+fn rewritten(how: Rewrite, value: &Value) -> Result<Value, Reason> {
+    let Value::Text(text) = value else { return Err(Reason::Mistyped) };
+    Ok(match how {
+        Rewrite::Lower => Value::text(&text.to_ascii_lowercase()),
+        Rewrite::Upper => Value::text(&text.to_ascii_uppercase()),
+        Rewrite::Trim => Value::text(text.trim()),
+    })
 }

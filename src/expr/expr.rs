@@ -125,6 +125,16 @@ impl Expr {
         })
     }
 
+    /// Returns the list that a node asks something of: its first operand.
+    pub(super) fn list_of(&self, node: usize) -> usize {
+        self.operands_reversed(node).last().unwrap_or(node)
+    }
+
+    /// Returns how many nodes the subtree of `node` has.
+    pub(super) fn size(&self, node: usize) -> usize {
+        self.sizes.get(node).copied().unwrap_or(1)
+    }
+
     pub(super) fn operands(&self, node: usize) -> Vec<usize> {
         let mut operands: Vec<_> = self.operands_reversed(node).collect();
         operands.reverse();

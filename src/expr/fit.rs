@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use crate::value::{Id, List, Tags, Value};
 
-use super::Type;
 use super::check::Check;
+use super::check_each::nested;
 use super::literal::{Literal, Named};
 use super::problem::Mistake;
 use super::syntax_error::shortened;
 use super::typed::{Shape, Typed};
 use super::types::quoted;
+use super::{Type, read_time};
 
 /// How literals take the type of what they meet.
 impl Check<'_> {
@@ -43,6 +44,7 @@ impl Check<'_> {
                 let operands = condition.into_iter().chain(branches).collect();
                 Typed::new(node, expected.clone(), Shape::If, operands)
             }
+            (Shape::List, Type::List(item)) if matches!(**item, Type::List(_)) => self.mistake(node, nested()),
             (Shape::List, Type::List(item)) if typed.ty.is_none() => {
                 let operands = typed.operands.into_iter().map(|operand| self.fit(operand, item)).collect();
                 Typed::new(node, expected.clone(), Shape::List, operands)
@@ -113,8 +115,8 @@ fn constant(literal: &Literal, expected: &Type) -> Result<Value, Mistake> {
     let wrong = || Mistake::Type { expected: expected.expected(), found: describe(literal) };
     let value = match (literal, expected) {
         (Literal::Bool(flag), Type::Bool) => Some(Value::Bool(*flag)),
-        (Literal::Integer(number), Type::Integer) => Some(Value::Integer(*number)),
-        (Literal::Integer(number), Type::Decimal) => Some(Value::Decimal((*number).into())),
+        (Literal::Integer(number) | Literal::Unsigned(number), Type::Integer) => Some(Value::Integer(*number)),
+        (Literal::Integer(number) | Literal::Unsigned(number), Type::Decimal) => Some(Value::Decimal((*number).into())),
         (Literal::Decimal(number), Type::Decimal) => Some(Value::Decimal(*number)),
         (Literal::Named(named, text), _) if named_type(*named).meets(expected) => {
             return constant(&Literal::Text(Arc::clone(text)), expected).map_err(|_| wrong());
@@ -131,8 +133,8 @@ fn constant(literal: &Literal, expected: &Type) -> Result<Value, Mistake> {
         (Literal::Text(text), Type::Text) => Some(Value::Text(Arc::clone(text))),
         (Literal::Text(text), Type::Decimal) => super::lexer::decimal(text).map(Value::Decimal),
         (Literal::Text(text), Type::Date) => text.parse().ok().map(Value::Date),
-        (Literal::Text(text), Type::Instant) => text.parse().ok().map(Value::Instant),
-        (Literal::Text(text), Type::Duration) => text.parse().ok().map(Value::Duration),
+        (Literal::Text(text), Type::Instant) => read_time::instant(text).map(Value::Instant),
+        (Literal::Text(text), Type::Duration) => read_time::duration(text).map(Value::Duration),
         (Literal::Text(text), Type::Reference(_)) => Id::new(text).ok().map(Value::Reference),
         (Literal::Text(text), Type::Money(currency)) => text
             .parse()
@@ -147,7 +149,7 @@ fn constant(literal: &Literal, expected: &Type) -> Result<Value, Mistake> {
 fn literal_type(literal: &Literal) -> Type {
     match literal {
         Literal::Bool(_) => Type::Bool,
-        Literal::Integer(_) => Type::Integer,
+        Literal::Integer(_) | Literal::Unsigned(_) => Type::Integer,
         Literal::Decimal(_) => Type::Decimal,
         Literal::Text(_) => Type::Text,
         Literal::Named(named, _) => named_type(*named),
@@ -167,7 +169,7 @@ fn named_type(named: Named) -> Type {
 pub(super) fn describe(literal: &Literal) -> String {
     match literal {
         Literal::Bool(flag) => format!("`{flag}`"),
-        Literal::Integer(number) => format!("the number `{number}`"),
+        Literal::Integer(number) | Literal::Unsigned(number) => format!("the number `{number}`"),
         Literal::Decimal(number) => format!("the number `{number}`"),
         Literal::Text(text) => format!("the text `{}`", shortened(text)),
         Literal::Named(named, text) => format!("the {} `{}`", named.key(), shortened(text)),

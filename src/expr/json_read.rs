@@ -8,6 +8,7 @@ use super::lexer::decimal;
 use super::literal::{Literal, Named};
 use super::node::{self, Node, Over};
 use super::operator::Operator;
+use super::over_list::{Each, OverList};
 use super::row::Aggregation;
 use super::syntax_error::shortened;
 use super::{Expr, Limit, Place, SyntaxError, SyntaxFault};
@@ -36,6 +37,7 @@ enum Work<'j> {
     Apply(Operator, usize),
     List(usize),
     Aggregate(Over),
+    Each(OverList),
     /// The path back to this length.
     Leave(usize),
 }
@@ -64,6 +66,7 @@ impl<'j> Reader<'j> {
             Work::Apply(operator, count) => Ok(self.out.apply(operator, count, self.place())?),
             Work::List(count) => Ok(self.out.list(count, self.place())?),
             Work::Aggregate(over) => Ok(self.out.aggregate(over, self.place())?),
+            Work::Each(over) => Ok(self.out.each(over, self.place())?),
             Work::Leave(len) => {
                 self.path.truncate(len);
                 Ok(())
@@ -122,6 +125,21 @@ impl<'j> Reader<'j> {
                 _ => Err(SyntaxFault::unexpected(describe(operand), "an object such as {\"of\":\"activities\"}")),
             };
         }
+        if let Some(what) = Each::of_key(key) {
+            return match operand {
+                Json::Object(parts) => self.each(what, parts, depth),
+                _ => Err(SyntaxFault::unexpected(
+                    describe(operand),
+                    "an object such as {\"in\":[…],\"as\":\"x\",\"where\":…}",
+                )),
+            };
+        }
+        if key == "unsigned" {
+            let number = operand.as_i64().filter(|number| *number >= 0);
+            let unexpected = || SyntaxFault::unexpected(describe(operand), "a whole number from 0 to 2^63 - 1");
+            let number = number.ok_or_else(unexpected)?;
+            return Ok(self.out.leaf(Node::Literal(Literal::Unsigned(number)), self.place())?);
+        }
         if matches!(key, "field" | "decimal") {
             let text = text(key, operand)?;
             let node = match key {
@@ -138,10 +156,12 @@ impl<'j> Reader<'j> {
         }
         let Some(operator) = Operator::of_key(key) else {
             let known = Operator::all().map(Operator::key).chain(Named::ALL.map(Named::key));
-            let known = known.chain(Aggregation::ALL.map(Aggregation::key)).chain(["field", "decimal"]);
+            let known = known.chain(Aggregation::ALL.map(Aggregation::key)).chain(Each::ALL.map(Each::key));
+            let known = known.chain(["field", "decimal", "unsigned"]);
             return Err(SyntaxFault::unknown(key, known));
         };
-        if operator.arity() == 1 {
+        let alone = operator.arity() == 1 && !(operator.has_option() && operand.is_array());
+        if alone {
             self.work.push(Work::Apply(operator, 1));
             self.work.push(Work::Read(operand, Step::Root, depth + 1));
             return Ok(());
@@ -149,7 +169,7 @@ impl<'j> Reader<'j> {
         let Json::Array(operands) = operand else {
             return Err(SyntaxFault::unexpected(describe(operand), format!("a list of the operands of `{key}`")));
         };
-        if operands.len() != operator.arity() && !operator.is_variadic() {
+        if !operator.takes(operands.len()) {
             let expected = format!("{} operands of `{key}`", operator.arity());
             return Err(SyntaxFault::unexpected(operands.len().to_string(), expected));
         }
@@ -170,15 +190,10 @@ impl<'j> Reader<'j> {
             let expected = if value.is_some() { "no `value`" } else { "a `value`" };
             return Err(SyntaxFault::unexpected(found, format!("{expected} in `{}`", aggregation.key())));
         }
-        let name = |key: &'static str, what: &str| match parts.get(key).map(|name| (name, name.as_str())) {
-            Some((_, Some(name))) if node::is_name(name) => Ok(Arc::from(name)),
-            Some((name, _)) => Err(SyntaxFault::unexpected(describe(name), format!("{what} in `{key}`"))),
-            None => Err(SyntaxFault::unexpected(format!("no `{key}`"), format!("{what} in `{key}`"))),
-        };
-        let collection = name("of", "the name of a collection")?;
+        let collection = name(parts, "of", "the name of a collection")?;
         let (has_value, has_filter) = (value.is_some(), filter.is_some());
         let needs_item = has_value || has_filter;
-        let item = if needs_item { name("as", "a name for the related record")? } else { Arc::from("") };
+        let item = if needs_item { name(parts, "as", "a name for the related record")? } else { Arc::from("") };
         self.work.push(Work::Aggregate(Over { aggregation, collection, item, has_value, has_filter }));
         if let Some(filter) = filter {
             self.work.push(Work::Read(filter, Step::Key("where"), depth + 1));
@@ -186,6 +201,32 @@ impl<'j> Reader<'j> {
         if let Some(value) = value {
             self.work.push(Work::Read(value, Step::Key("value"), depth + 1));
         }
+        Ok(())
+    }
+
+    /// Reads `{"in":…,"as":"x","index":"i","where":…,"value":…}`.
+    fn each(&mut self, what: Each, parts: &'j Map<String, Json>, depth: usize) -> Done {
+        let known = ["in", "as", "index", "where", "value"];
+        if let Some(key) = parts.keys().find(|key| !known.contains(&key.as_str())) {
+            return Err(SyntaxFault::unknown(key, known));
+        }
+        let part = |key: &'static str, wanted: bool| match (parts.get(key), wanted) {
+            (Some(_), false) => {
+                Err(SyntaxFault::unexpected(format!("a `{key}`"), format!("no `{key}` in `{}`", what.key())))
+            }
+            (None, true) => {
+                Err(SyntaxFault::unexpected(format!("no `{key}`"), format!("a `{key}` in `{}`", what.key())))
+            }
+            (found, _) => Ok(found.map(|json| (json, key))),
+        };
+        let has_filter = what.needs_filter() || parts.contains_key("where");
+        let operands = [part("value", what.has_value())?, part("where", has_filter)?, part("in", true)?];
+        let item = name(parts, "as", "a name for the item")?;
+        let named = part("index", what.has_positions() && parts.contains_key("index"))?.is_some();
+        let position = if named { name(parts, "index", "a name for the position")? } else { Arc::from("") };
+        self.work.push(Work::Each(OverList { what, item, position, has_filter }));
+        let operands = operands.into_iter().flatten();
+        self.work.extend(operands.map(|(json, key)| Work::Read(json, Step::Key(key), depth + 1)));
         Ok(())
     }
 
@@ -203,6 +244,15 @@ impl<'j> Reader<'j> {
     fn place(&self) -> Place {
         Place::Json(self.path.as_str().into())
     }
+}
+
+fn name(parts: &Map<String, Json>, key: &'static str, what: &str) -> Result<Arc<str>, SyntaxFault> {
+    let found = match parts.get(key).map(|name| (name, name.as_str())) {
+        Some((_, Some(name))) if node::is_name(name) => return Ok(Arc::from(name)),
+        Some((name, _)) => describe(name),
+        None => format!("no `{key}`"),
+    };
+    Err(SyntaxFault::unexpected(found, format!("{what} in `{key}`")))
 }
 
 fn text<'j>(key: &str, json: &'j Json) -> Result<&'j str, SyntaxFault> {

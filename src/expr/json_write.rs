@@ -16,9 +16,23 @@ pub(super) fn to_json(expr: &Expr) -> Json {
             Node::Path(path) => json!({ "field": path.as_ref() }),
             Node::Apply(operator, _) => {
                 let mut operands = operands;
-                let operand =
-                    if operator.arity() == 1 { operands.pop().unwrap_or_default() } else { Json::Array(operands) };
+                // A list would be read as the operands, where there can be several.
+                let is_list = operator.has_option() && operands.first().is_some_and(Json::is_array);
+                let alone = operator.arity() == 1 && operands.len() == 1 && !is_list;
+                let operand = if alone { operands.pop().unwrap_or_default() } else { Json::Array(operands) };
                 single(operator.key(), operand)
+            }
+            Node::Each(over) => {
+                let mut parts = Map::new();
+                let keys = [Some("in"), over.has_filter.then_some("where"), over.what.has_value().then_some("value")];
+                for (key, operand) in keys.into_iter().flatten().zip(operands) {
+                    parts.insert(key.into(), operand);
+                }
+                parts.insert("as".into(), over.item.as_ref().into());
+                if !over.position.is_empty() {
+                    parts.insert("index".into(), over.position.as_ref().into());
+                }
+                single(over.what.key(), Json::Object(parts))
             }
             Node::Aggregate(over) => {
                 let mut parts = Map::new();
@@ -41,6 +55,7 @@ fn literal(literal: &Literal) -> Json {
     match literal {
         Literal::Bool(flag) => Json::Bool(*flag),
         Literal::Integer(number) => Json::from(*number),
+        Literal::Unsigned(number) => single("unsigned", Json::from(*number)),
         Literal::Decimal(number) => single("decimal", number.to_string().into()),
         Literal::Text(text) => text.as_ref().into(),
         Literal::Named(named, text) => single(named.key(), text.as_ref().into()),

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use crate::value::Value;
 
-use super::op::{Kind, Op, Operands, Test};
+use super::op::{Kind, Op, Operands, TENANT, Test};
+use super::pattern::Pattern;
 use super::program::About;
 use super::row::Aggregate;
 use super::typed::{Shape, Typed};
@@ -14,6 +15,7 @@ pub(super) fn program(
     expr: &Expr,
     root: &Typed,
     aggregates: Vec<Aggregate>,
+    patterns: Vec<Pattern>,
     mut paths: Vec<(Slot, Arc<str>)>,
 ) -> Program {
     let mut layout = Layout::default();
@@ -32,17 +34,16 @@ pub(super) fn program(
     slots.sort_unstable();
     slots.dedup();
     let is_newly = |op: &Op| matches!(op, Op::Newly { .. });
-    let tells_time = |op: &Op| matches!(op, Op::Now | Op::Today | Op::DaysSince { .. } | Op::Within { .. });
     let filters_tell_time = aggregates.iter().filter_map(Aggregate::filter).any(Program::reads_time);
     let about = About {
         expr: expr.placeless(),
         nodes: layout.nodes,
         reads_old: reads().any(|(_, old)| old) || layout.ops.iter().any(is_newly),
-        reads_time: layout.ops.iter().any(tells_time) || filters_tell_time,
+        reads_time: layout.ops.iter().any(|op| op.tells_time()) || filters_tell_time,
         slots,
         paths,
     };
-    Program::new(layout.ops, layout.constants, layout.sets, aggregates, about)
+    Program::new(layout.ops, layout.constants, layout.sets, aggregates, patterns, about)
 }
 
 #[derive(Default)]
@@ -115,7 +116,14 @@ impl Layout {
             Shape::Negate => Op::Negate { operand: first },
             Shape::Arithmetic(how) => Op::Arithmetic { how: *how, first },
             Shape::Span(unit) => Op::Span { operand: first, unit: *unit },
-            Shape::DaysSince => Op::DaysSince { operand: first },
+            Shape::DaysSince { worked } => Op::DaysSince { operand: first, worked: *worked },
+            Shape::Rewrite(how) => Op::Rewrite { how: *how, operand: first },
+            Shape::Convert(to) => Op::Convert { to: *to, operand: first },
+            Shape::Part(part, zone) => Op::Part { part: *part, operand: first, zone: zone.unwrap_or(TENANT) },
+            Shape::Index => Op::Index { first },
+            Shape::Matches(pattern) => Op::Matches { operand: first, pattern: *pattern },
+            Shape::Each(what, has_filter) => Op::Each { what: *what, first, has_filter: *has_filter },
+            Shape::Item { up, position } => Op::Item { up: *up, position: *position },
             Shape::Size => Op::Size { operand: first },
             Shape::Widen => Op::Widen { operand: first },
             Shape::Aggregate(index) => Op::Aggregate(*index),

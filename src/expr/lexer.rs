@@ -11,6 +11,8 @@ pub(super) enum Token<'a> {
     Word(&'a str),
     /// The magnitude of a whole number.
     Integer(u64),
+    /// A whole number with CEL's mark of the unsigned.
+    Unsigned(u64),
     Decimal(Decimal),
     Text(String),
     End,
@@ -22,6 +24,7 @@ impl Token<'_> {
             Self::Mark(mark) => format!("`{mark}`"),
             Self::Word(word) => format!("`{}`", super::syntax_error::shortened(word)),
             Self::Integer(number) => format!("`{number}`"),
+            Self::Unsigned(number) => format!("`{number}u`"),
             Self::Decimal(number) => format!("`{number}`"),
             Self::Text(_) => "a text".into(),
             Self::End => "the end".into(),
@@ -91,14 +94,14 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Reads `12`, `0x1f`, `12.5`, `.5` or `1.2e-3`.
+    /// Reads `12`, `12u`, `0x1f`, `12.5`, `.5` or `1.2e-3`.
     fn number(&mut self) -> Result<Token<'a>, SyntaxError> {
         let start = self.at;
         if let Some(hex) = self.rest().strip_prefix("0x").or_else(|| self.rest().strip_prefix("0X")) {
             let digits = hex.bytes().take_while(u8::is_ascii_hexdigit).count();
             self.at += 2 + digits;
             let number = hex.get(..digits).and_then(|digits| u64::from_str_radix(digits, 16).ok());
-            return number.map(Token::Integer).ok_or_else(|| self.bad_number(start));
+            return number.map(|number| self.whole(number)).ok_or_else(|| self.bad_number(start));
         }
         self.take_while(|b| b.is_ascii_digit());
         let mut whole = true;
@@ -116,11 +119,23 @@ impl<'a> Lexer<'a> {
             self.take_while(|b| b.is_ascii_digit());
         }
         let digits = self.text.get(start..self.at).unwrap_or_default();
+        let number = match whole {
+            true => digits.parse().ok().map(|number| self.whole(number)),
+            false => decimal(digits).map(Token::Decimal),
+        };
         if self.rest().starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
             return Err(self.bad_number(start));
         }
-        let number = if whole { digits.parse().ok().map(Token::Integer) } else { decimal(digits).map(Token::Decimal) };
         number.ok_or_else(|| self.bad_number(start))
+    }
+
+    /// Returns the whole number that was read, with the mark that may follow.
+    fn whole(&mut self, number: u64) -> Token<'a> {
+        if self.rest().starts_with(['u', 'U']) {
+            self.at += 1;
+            return Token::Unsigned(number);
+        }
+        Token::Integer(number)
     }
 
     fn bad_number(&self, start: usize) -> SyntaxError {

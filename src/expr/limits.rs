@@ -7,7 +7,9 @@ impl Expr {
     pub const MAX_NODES: usize = 1_000;
     /// The most items of one list.
     pub const MAX_LIST: usize = 10_000;
-    /// The longest text form, in bytes.
+    /// The most steps that one evaluation takes over the items of lists: fields, literals and operators for each item.
+    pub const MAX_STEPS: usize = 1_000_000;
+    /// The longest text form, in bytes; also the longest text that an evaluation puts together.
     pub const MAX_TEXT: usize = 64 * 1024;
 }
 

@@ -10,6 +10,8 @@ use rust_decimal::Decimal;
 pub(super) enum Literal {
     Bool(bool),
     Integer(i64),
+    /// A whole number that CEL calls unsigned; never negative.
+    Unsigned(i64),
     Decimal(Decimal),
     Text(Arc<str>),
     Named(Named, Arc<str>),
@@ -75,6 +77,7 @@ impl fmt::Display for Literal {
         match self {
             Self::Bool(flag) => flag.fmt(f),
             Self::Integer(number) => number.fmt(f),
+            Self::Unsigned(number) => write!(f, "{number}u"),
             Self::Decimal(number) if number.is_zero() => f.write_str("0.0"),
             Self::Decimal(number) if number.scale() == 0 => write!(f, "{number}.0"),
             Self::Decimal(number) => number.fmt(f),

@@ -1,6 +1,6 @@
 use serde::{Serialize, Serializer};
 
-use super::Type;
+use super::{Expr, Type};
 
 /// Where the value of a field is found in a [`Row`](super::Row).
 ///
@@ -40,10 +40,25 @@ pub trait Names {
     /// Returns the slot and the type of the field at `path`, without `old` and `new`.
     fn resolve(&self, path: &[&str]) -> Option<(Slot, Type)>;
 
+    /// Returns the expression over fields that `path` stands for where it is no field: `stage in ['won']` for `is_won`.
+    ///
+    /// A condition that names it is compiled as if the expression stood there, so an index sees through it. An expression
+    /// that has no type among the fields stands for nothing.
+    fn definition(&self, path: &[&str]) -> Option<Expr> {
+        let _ = path;
+        None
+    }
+
     /// Returns the collection of related records called `name`.
     fn collection(&self, name: &str) -> Option<Collection<'_>> {
         let _ = name;
         None
+    }
+
+    /// Returns whether every evaluation has a calendar that says which days are worked; where it has none,
+    /// `business_days_since` is refused.
+    fn has_calendar(&self) -> bool {
+        true
     }
 
     /// Returns the dotted paths and collections worth suggesting when a name is unknown.

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::literal::Literal;
 use super::operator::Operator;
+use super::over_list::OverList;
 use super::row::Aggregation;
 
 /// One node of the tree. Its operands are the subtrees that stand before it in the arena.
@@ -17,6 +18,7 @@ pub(super) enum Node {
     /// An operator on this many operands.
     Apply(Operator, u32),
     Aggregate(Over),
+    Each(OverList),
 }
 
 /// What an aggregate runs over. Its operands are the value and the filter, each if there is one.
@@ -36,6 +38,7 @@ impl Node {
             Self::Literal(_) | Self::Literals(_) | Self::Path(_) => 0,
             Self::List(count) | Self::Apply(_, count) => usize::try_from(*count).unwrap_or(usize::MAX),
             Self::Aggregate(over) => usize::from(over.has_value) + usize::from(over.has_filter),
+            Self::Each(over) => over.operands(),
         }
     }
 }

@@ -1,4 +1,6 @@
 use super::Slot;
+use super::operator::{Part, Rewrite, To};
+use super::over_list::Each;
 
 /// One instruction of a compiled program: 16 bytes, operands by index.
 ///
@@ -87,6 +89,42 @@ pub(super) enum Op {
     },
     DaysSince {
         operand: u32,
+        /// Whether only working days count.
+        worked: bool,
+    },
+    Rewrite {
+        how: Rewrite,
+        operand: u32,
+    },
+    Convert {
+        to: To,
+        operand: u32,
+    },
+    /// A part of a time in the zone so many minutes east of UTC; [`TENANT`] is the tenant's.
+    Part {
+        part: Part,
+        operand: u32,
+        zone: i32,
+    },
+    /// The item of the first operand at the position of the second.
+    Index {
+        first: u32,
+    },
+    /// The operand searched for a pattern.
+    Matches {
+        operand: u32,
+        pattern: u32,
+    },
+    /// What is asked of the items of the first operand, by a condition, a value or both.
+    Each {
+        what: Each,
+        first: u32,
+        has_filter: bool,
+    },
+    /// An item, or its position, of the list so many further out.
+    Item {
+        up: u32,
+        position: bool,
     },
     Size {
         operand: u32,
@@ -98,6 +136,9 @@ pub(super) enum Op {
     Aggregate(u32),
     List(Operands),
 }
+
+/// Stands for the zone of the tenant where a zone is asked for.
+pub(super) const TENANT: i32 = i32::MIN;
 
 /// A run of instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,6 +210,36 @@ pub(super) enum Arithmetic {
 }
 
 impl Op {
+    /// Returns whether the instruction yields a truth; the others yield values, flags among them.
+    #[inline]
+    pub(super) fn yields_truth(self) -> bool {
+        match self {
+            Self::All(_)
+            | Self::Any(_)
+            | Self::Not(_)
+            | Self::Whole { .. }
+            | Self::Field { .. }
+            | Self::FieldIn { .. }
+            | Self::Relate { .. }
+            | Self::In { .. }
+            | Self::OneOf(_)
+            | Self::Holds { .. }
+            | Self::Has { .. }
+            | Self::Changed { .. }
+            | Self::Newly { .. }
+            | Self::Within { .. }
+            | Self::Find { .. }
+            | Self::Matches { .. } => true,
+            Self::Each { what, .. } => what.yields_truth(),
+            _ => false,
+        }
+    }
+
+    /// Returns whether what it yields depends on the time.
+    pub(super) fn tells_time(self) -> bool {
+        matches!(self, Self::Now | Self::Today | Self::DaysSince { .. } | Self::Within { .. })
+    }
+
     /// Returns the operands.
     pub(super) fn operands(self) -> Operands {
         let (first, count) = match self {
@@ -180,15 +251,21 @@ impl Op {
             | Self::Newly { operand }
             | Self::Negate { operand }
             | Self::Span { operand, .. }
-            | Self::DaysSince { operand }
+            | Self::DaysSince { operand, .. }
+            | Self::Rewrite { operand, .. }
+            | Self::Convert { operand, .. }
+            | Self::Part { operand, .. }
+            | Self::Matches { operand, .. }
             | Self::Size { operand }
             | Self::Widen { operand } => (operand, 1),
             Self::Relate { first, .. }
             | Self::Holds { first }
             | Self::Within { first }
             | Self::Find { first, .. }
+            | Self::Index { first }
             | Self::Arithmetic { first, .. } => (first, 2),
             Self::If { first } => (first, 3),
+            Self::Each { what, first, has_filter } => (first, 1 + u32::from(has_filter) + u32::from(what.has_value())),
             _ => (0, 0),
         };
         Operands { first, count }

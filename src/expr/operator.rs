@@ -1,3 +1,5 @@
+use super::operator_table::{Row, TABLE};
+
 /// The closed set of operators, each with its key in JSON and its form in text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Operator {
@@ -18,10 +20,12 @@ pub(super) enum Operator {
     Remainder,
     Negate,
     If,
+    Index,
     Has,
     Changed,
     Newly,
     DaysSince,
+    BusinessDaysSince,
     Within,
     Now,
     Today,
@@ -31,7 +35,51 @@ pub(super) enum Operator {
     Contains,
     StartsWith,
     EndsWith,
+    Matches,
+    Rewrite(Rewrite),
     Size,
+    Dyn,
+    Convert(To),
+    Part(Part),
+}
+
+/// What becomes of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Rewrite {
+    Lower,
+    Upper,
+    Trim,
+}
+
+/// The types that a value is turned into by their name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum To {
+    Bool,
+    Integer,
+    Decimal,
+    Text,
+    Duration,
+    Instant,
+}
+
+/// A part of a time, as CEL counts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    FullYear,
+    /// From 0.
+    Month,
+    /// The day of the month from 1.
+    Date,
+    /// From 0.
+    DayOfMonth,
+    /// From 0, which is Sunday.
+    DayOfWeek,
+    /// From 0.
+    DayOfYear,
+    Hours,
+    Minutes,
+    Seconds,
+    Milliseconds,
 }
 
 /// How an operator is written in text.
@@ -43,6 +91,8 @@ pub(super) enum Form {
     Prefix(&'static str),
     /// `c ? a : b`.
     Conditional,
+    /// `a[b]`.
+    Index,
     /// `name(a, b)`.
     Call(&'static str),
     /// `a.name(b)`.
@@ -64,57 +114,47 @@ pub(super) mod binds {
     pub(in crate::expr) const MEMBER: u8 = 8;
 }
 
-const TABLE: [(Operator, &str, Form, usize); 31] = [
-    (Operator::All, "all", Form::Infix("&&", binds::ALL), 2),
-    (Operator::Any, "any", Form::Infix("||", binds::ANY), 2),
-    (Operator::Not, "not", Form::Prefix("!"), 1),
-    (Operator::Equal, "eq", Form::Infix("==", binds::RELATION), 2),
-    (Operator::NotEqual, "ne", Form::Infix("!=", binds::RELATION), 2),
-    (Operator::Less, "lt", Form::Infix("<", binds::RELATION), 2),
-    (Operator::AtMost, "le", Form::Infix("<=", binds::RELATION), 2),
-    (Operator::Greater, "gt", Form::Infix(">", binds::RELATION), 2),
-    (Operator::AtLeast, "ge", Form::Infix(">=", binds::RELATION), 2),
-    (Operator::In, "in", Form::Infix("in", binds::RELATION), 2),
-    (Operator::Add, "add", Form::Infix("+", binds::SUM), 2),
-    (Operator::Subtract, "sub", Form::Infix("-", binds::SUM), 2),
-    (Operator::Multiply, "mul", Form::Infix("*", binds::PRODUCT), 2),
-    (Operator::Divide, "div", Form::Infix("/", binds::PRODUCT), 2),
-    (Operator::Remainder, "rem", Form::Infix("%", binds::PRODUCT), 2),
-    (Operator::Negate, "neg", Form::Prefix("-"), 1),
-    (Operator::If, "if", Form::Conditional, 3),
-    (Operator::Has, "has", Form::Call("has"), 1),
-    (Operator::Changed, "changed", Form::Call("changed"), 1),
-    (Operator::Newly, "newly", Form::Call("newly"), 1),
-    (Operator::DaysSince, "days_since", Form::Call("days_since"), 1),
-    (Operator::Within, "within", Form::Call("within"), 2),
-    (Operator::Now, "now", Form::Word("now"), 0),
-    (Operator::Today, "today", Form::Word("today"), 0),
-    (Operator::Days, "days", Form::Call("days"), 1),
-    (Operator::Hours, "hours", Form::Call("hours"), 1),
-    (Operator::Minutes, "minutes", Form::Call("minutes"), 1),
-    (Operator::Contains, "contains", Form::Method("contains"), 2),
-    (Operator::StartsWith, "starts_with", Form::Method("startsWith"), 2),
-    (Operator::EndsWith, "ends_with", Form::Method("endsWith"), 2),
-    (Operator::Size, "size", Form::Call("size"), 1),
-];
+impl To {
+    /// Says what a text that cannot be turned into it is not.
+    pub(super) fn expected(self) -> &'static str {
+        match self {
+            Self::Bool => "bool such as `true` or `0`",
+            Self::Integer => "whole number such as `12`",
+            Self::Decimal => "number such as `12.50` of at most 28 digits",
+            Self::Text => "text",
+            Self::Duration => "duration such as `P3D` or `48h`",
+            Self::Instant => "instant such as `2026-03-02T09:00:00+08:00`, to the millisecond",
+        }
+    }
+}
 
 impl Operator {
     pub(super) fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|row| row.0)
+        TABLE.iter().map(|row| row.operator)
     }
 
     /// Returns how the operator is called in JSON.
     pub(super) fn key(self) -> &'static str {
-        self.row().1
+        self.row().key
     }
 
     pub(super) fn form(self) -> Form {
-        self.row().2
+        self.row().form
     }
 
     /// Returns the number of operands; `all` and `any` take this many or more.
     pub(super) fn arity(self) -> usize {
-        self.row().3
+        self.row().arity
+    }
+
+    /// Returns whether the operator can have this many operands.
+    pub(super) fn takes(self, count: usize) -> bool {
+        count == self.arity() || self.is_variadic() || (self.has_option() && count == self.arity() + 1)
+    }
+
+    /// Returns whether one operand more may follow.
+    pub(super) fn has_option(self) -> bool {
+        self.row().optional
     }
 
     pub(super) fn is_variadic(self) -> bool {
@@ -127,27 +167,32 @@ impl Operator {
             Form::Infix(symbol, _) | Form::Prefix(symbol) => symbol,
             Form::Call(name) | Form::Method(name) | Form::Word(name) => name,
             Form::Conditional => "?",
+            Form::Index => "[]",
         }
     }
 
     pub(super) fn of_key(key: &str) -> Option<Self> {
-        TABLE.iter().find(|row| row.1 == key).map(|row| row.0)
+        TABLE.iter().find(|row| row.key == key).map(|row| row.operator)
     }
 
     pub(super) fn of_call(name: &str) -> Option<Self> {
+        // CEL has it as a function and as a method.
+        if name == "matches" {
+            return Some(Self::Matches);
+        }
         Self::all().find(|operator| matches!(operator.form(), Form::Call(call) if call == name))
     }
 
     pub(super) fn of_method(name: &str) -> Option<Self> {
-        // `size` is a function and a method in CEL.
+        // The same, the other way round.
         if name == "size" {
             return Some(Self::Size);
         }
         Self::all().find(|operator| matches!(operator.form(), Form::Method(method) if method == name))
     }
 
-    fn row(self) -> &'static (Self, &'static str, Form, usize) {
+    fn row(self) -> &'static Row {
         // INVARIANT: the table has a row for every operator, which a test checks.
-        TABLE.iter().find(|row| row.0 == self).unwrap_or(&TABLE[0])
+        TABLE.iter().find(|row| row.operator == self).unwrap_or(&TABLE[0])
     }
 }

@@ -5,6 +5,7 @@ use super::lexer::{Lexer, Token};
 use super::literal::Literal;
 use super::node::{self, Node, Over};
 use super::operator::{Form, Operator, binds};
+use super::over_list::OverList;
 use super::{Expr, Limit, Place, Span, SyntaxError, SyntaxFault};
 
 /// Reads the text form: operator precedence with an explicit stack (Dijkstra's shunting-yard), so nesting costs no stack.
@@ -48,6 +49,15 @@ pub(super) enum Open {
         start: Span,
         complete: usize,
     },
+    Each {
+        over: OverList,
+        start: Span,
+        complete: usize,
+    },
+    /// After the `[` behind an operand.
+    Index {
+        start: Span,
+    },
 }
 
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
@@ -77,6 +87,10 @@ impl<'a> Parser<'a> {
             }
             Token::Word(word) => return self.word(word, span),
             Token::Integer(number) => self.integer(number, span)?,
+            Token::Unsigned(number) => match i64::try_from(number) {
+                Ok(number) => Literal::Unsigned(number),
+                Err(_) => return Err(self.unexpected("a whole number from 0u to 2^63 - 1", &token, span)),
+            },
             Token::Decimal(number) => Literal::Decimal(number),
             Token::Text(text) => Literal::Text(text.into()),
             Token::Mark(_) | Token::End => return Err(self.unexpected("a field, a literal or `(`", &token, span)),
@@ -98,6 +112,10 @@ impl<'a> Parser<'a> {
                     if self.method(span)? {
                         return Ok(false);
                     }
+                }
+                Token::Mark("[") => {
+                    let start = self.out.place(1).map_or(span, Place::span);
+                    return self.bracket(Open::Index { start }, span);
                 }
                 Token::Mark("?") => {
                     self.reduce(binds::ANY)?;
@@ -126,8 +144,10 @@ impl<'a> Parser<'a> {
                 Ok(true)
             }
             (Token::Mark(","), Some(mut open)) if open.counts() => {
-                if let Open::Call { complete, .. } | Open::List { complete, .. } | Open::Aggregate { complete, .. } =
-                    &mut open
+                if let Open::Call { complete, .. }
+                | Open::List { complete, .. }
+                | Open::Aggregate { complete, .. }
+                | Open::Each { complete, .. } = &mut open
                 {
                     *complete += 1;
                 }
@@ -157,6 +177,16 @@ impl<'a> Parser<'a> {
                 self.aggregate_ends(over, start, complete + 1, span)?;
                 Ok(false)
             }
+            (Token::Mark(")"), Some(Open::Each { over, start, complete })) => {
+                self.brackets -= 1;
+                self.each_ends(over, start, complete + 1, span)?;
+                Ok(false)
+            }
+            (Token::Mark("]"), Some(Open::Index { start })) => {
+                self.brackets -= 1;
+                self.call_ends(Operator::Index, start, 2, span)?;
+                Ok(false)
+            }
             (_, open) => {
                 let expected = match open {
                     _ if is_word(token, "and") => "an operator; `&&` is and",
@@ -164,7 +194,8 @@ impl<'a> Parser<'a> {
                     None => "an operator or the end",
                     Some(Open::Then) => "an operator or `:`",
                     Some(Open::List { .. }) => "an operator, `,` or `]`",
-                    Some(Open::Call { .. } | Open::Aggregate { .. }) => "an operator, `,` or `)`",
+                    Some(Open::Index { .. }) => "an operator or `]`",
+                    Some(open) if open.counts() => "an operator, `,` or `)`",
                     Some(_) => "an operator or `)`",
                 };
                 Err(self.unexpected(expected, token, span))
@@ -288,7 +319,7 @@ impl<'a> Parser<'a> {
 impl Open {
     /// Returns whether it has several parts between commas.
     fn counts(&self) -> bool {
-        matches!(self, Self::Call { .. } | Self::List { .. } | Self::Aggregate { .. })
+        matches!(self, Self::Call { .. } | Self::List { .. } | Self::Aggregate { .. } | Self::Each { .. })
     }
 }
 

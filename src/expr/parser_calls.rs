@@ -4,6 +4,7 @@ use super::lexer::Token;
 use super::literal::{Literal, Named};
 use super::node::{self, Node, Over};
 use super::operator::{Form, Operator};
+use super::over_list::{Each, OverList, Positions};
 use super::parser::{Open, Parsed, Parser};
 use super::row::Aggregation;
 use super::{Place, Span, SyntaxError, SyntaxFault};
@@ -22,8 +23,12 @@ impl Parser<'_> {
                 SyntaxFault::unexpected(format!("`.{name}`"), "a field of a name only, such as `account.grade`");
             return Err(SyntaxError::new(Place::Text(dot.to(span)), fault));
         }
+        if let Some((what, positions)) = Each::of_method(name) {
+            return self.each(what, positions, start, span);
+        }
         let Some(operator) = Operator::of_method(name) else {
-            let known = Operator::all().filter(|o| matches!(o.form(), Form::Method(_))).map(Operator::symbol);
+            let methods = Operator::all().filter(|o| matches!(o.form(), Form::Method(_))).map(Operator::symbol);
+            let known = methods.chain(Each::ALL.map(|each| each.method(false)));
             return Err(SyntaxError::new(Place::Text(span), SyntaxFault::unknown(name, known)));
         };
         if self.accept(")")? {
@@ -37,7 +42,10 @@ impl Parser<'_> {
     /// Begins `name(`, both of which are read.
     pub(super) fn call(&mut self, name: &str, start: Span) -> Parsed<bool> {
         if let Some(named) = Named::of_key(name) {
-            return self.named(named, start);
+            // Whatever is no text is turned into a time or a span when the expression is evaluated.
+            if Operator::of_call(name).is_none() || self.is_text_alone()? {
+                return self.named(named, start);
+            }
         }
         if let Some(aggregation) = Aggregation::of_key(name) {
             return self.aggregate(aggregation, start);
@@ -55,11 +63,50 @@ impl Parser<'_> {
 
     pub(super) fn call_ends(&mut self, operator: Operator, start: Span, count: usize, end: Span) -> Parsed<()> {
         let span = start.to(end);
-        if count != operator.arity() {
+        if !operator.takes(count) {
             let fault = SyntaxFault::unexpected(count.to_string(), arguments(operator));
             return Err(SyntaxError::new(Place::Text(span), fault));
         }
         self.limited(span, |out| out.apply(operator, count, Place::Text(span)))
+    }
+
+    /// Reads `item,` or `position, item,` behind the bracket of a method over the items of a list.
+    fn each(&mut self, what: Each, positions: Positions, start: Span, span: Span) -> Parsed<bool> {
+        let mut item = self.name("a name for the item")?;
+        self.expect(",")?;
+        let mut position = Arc::from("");
+        let mut ahead = self.lexer;
+        let is_name = matches!(ahead.next()?.0, Token::Word(word) if node::is_name(word));
+        let is_second = is_name && ahead.next()?.0 == Token::Mark(",");
+        if positions == Positions::Must || (positions == Positions::May && is_second) {
+            position = std::mem::replace(&mut item, self.name("a name for the item")?);
+            self.expect(",")?;
+        }
+        let over = OverList { what, item, position, has_filter: false };
+        self.bracket(Open::Each { over, start, complete: 0 }, span)?;
+        Ok(true)
+    }
+
+    pub(super) fn each_ends(&mut self, mut over: OverList, start: Span, count: usize, end: Span) -> Parsed<()> {
+        let span = start.to(end);
+        over.has_filter = over.what.needs_filter() || count > 1;
+        if count + 1 != over.operands() {
+            let name = over.what.method(!over.position.is_empty());
+            let names = if over.position.is_empty() { "item" } else { "position, item" };
+            let expected = match over.what.has_value() {
+                true => format!("`{name}({names}, value)` or `{name}({names}, condition, value)`"),
+                false => format!("`{name}({names}, condition)`"),
+            };
+            let fault = SyntaxFault::unexpected(format!("{count} behind the names"), expected);
+            return Err(SyntaxError::new(Place::Text(span), fault));
+        }
+        self.limited(span, |out| out.each(over, Place::Text(span)))
+    }
+
+    /// Returns whether a text and `)` come next.
+    fn is_text_alone(&self) -> Parsed<bool> {
+        let mut ahead = self.lexer;
+        Ok(matches!(ahead.next()?.0, Token::Text(_)) && ahead.next()?.0 == Token::Mark(")"))
     }
 
     /// Reads `'text')`.
@@ -113,6 +160,8 @@ impl Parser<'_> {
 
 fn arguments(operator: Operator) -> String {
     match operator.form() {
+        Form::Method(name) if operator.has_option() => format!("`{name}` with no argument or the zone"),
+        Form::Method(name) if operator.arity() == 1 => format!("`{name}` with no argument"),
         Form::Method(name) => format!("`{name}` with {} argument", operator.arity() - 1),
         _ if operator.arity() == 1 => format!("`{}` with 1 argument", operator.symbol()),
         _ => format!("`{}` with {} arguments", operator.symbol(), operator.arity()),

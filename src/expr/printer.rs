@@ -3,6 +3,7 @@ use std::fmt::{self, Write};
 use super::Expr;
 use super::node::{Node, Over};
 use super::operator::{Form, Operator, binds};
+use super::over_list::OverList;
 
 /// Writes the subtree of `root` as text with the fewest parentheses.
 pub(super) fn print(expr: &Expr, root: usize, out: &mut dyn Write) -> fmt::Result {
@@ -10,11 +11,11 @@ pub(super) fn print(expr: &Expr, root: usize, out: &mut dyn Write) -> fmt::Resul
     while let Some(next) = work.pop() {
         match next {
             Work::Text(text) => out.write_str(text)?,
-            Work::Name(node) => {
-                if let Some(Node::Aggregate(over)) = expr.nodes().get(node) {
-                    open_aggregate(over, out)?;
-                }
-            }
+            Work::Name(node) => match expr.nodes().get(node) {
+                Some(Node::Aggregate(over)) => open_aggregate(over, out)?,
+                Some(Node::Each(over)) => open_each(over, out)?,
+                _ => {}
+            },
             Work::Node(node, least) => expand(expr, node, least, &mut work, out)?,
         }
     }
@@ -40,7 +41,7 @@ enum Work {
     /// A node that must bind at least this tightly, or stand in parentheses.
     Node(usize, u8),
     Text(&'static str),
-    /// The opening of an aggregate.
+    /// The opening of an aggregate, or of a method over the items of a list.
     Name(usize),
 }
 
@@ -71,6 +72,13 @@ fn expand(expr: &Expr, node: usize, least: u8, work: &mut Vec<Work>, out: &mut d
             work.push(Work::Text(")"));
             separated(expr, node, ", ", work);
             work.push(Work::Name(node));
+        }
+        Node::Each(_) => {
+            let operands = expr.operands(node);
+            work.push(Work::Text(")"));
+            listed(operands.get(1..).unwrap_or_default(), work);
+            work.push(Work::Name(node));
+            work.extend(operands.first().map(|&list| Work::Node(list, binds::MEMBER)));
         }
         _ => {
             work.push(Work::Text("]"));
@@ -114,19 +122,32 @@ fn apply(expr: &Expr, node: usize, operator: Operator, work: &mut Vec<Work>) {
             Work::Text(" ? "),
             Work::Node(condition, binds::ANY),
         ]),
-        (Form::Method(name), &[receiver, argument]) => work.extend([
-            Work::Text(")"),
-            Work::Node(argument, binds::ANYTHING),
-            Work::Text("("),
-            Work::Text(name),
-            Work::Text("."),
-            Work::Node(receiver, binds::MEMBER),
+        (Form::Method(name), [receiver, arguments @ ..]) => {
+            work.push(Work::Text(")"));
+            listed(arguments, work);
+            work.extend([Work::Text("("), Work::Text(name), Work::Text("."), Work::Node(*receiver, binds::MEMBER)]);
+        }
+        (Form::Index, &[list, index]) => work.extend([
+            Work::Text("]"),
+            Work::Node(index, binds::ANYTHING),
+            Work::Text("["),
+            Work::Node(list, binds::MEMBER),
         ]),
         (Form::Word(name), _) => work.push(Work::Text(name)),
         _ => {
             work.push(Work::Text(")"));
             separated(expr, node, ", ", work);
             work.extend([Work::Text("("), Work::Text(operator.symbol())]);
+        }
+    }
+}
+
+/// Adds operands with commas between them.
+fn listed(operands: &[usize], work: &mut Vec<Work>) {
+    for (position, &operand) in operands.iter().enumerate().rev() {
+        work.push(Work::Node(operand, binds::ANYTHING));
+        if position > 0 {
+            work.push(Work::Text(", "));
         }
     }
 }
@@ -145,15 +166,26 @@ fn open_aggregate(over: &Over, out: &mut dyn Write) -> fmt::Result {
     if over.item.is_empty() { Ok(()) } else { write!(out, ", {}, ", over.item) }
 }
 
+fn open_each(over: &OverList, out: &mut dyn Write) -> fmt::Result {
+    let positions = !over.position.is_empty();
+    write!(out, ".{}(", over.what.method(positions))?;
+    if positions {
+        write!(out, "{}, ", over.position)?;
+    }
+    write!(out, "{}, ", over.item)
+}
+
 fn strength(node: &Node) -> u8 {
     match node {
         Node::Literal(literal) if literal.is_negative() => binds::PREFIX,
-        Node::Literal(_) | Node::Literals(_) | Node::List(_) | Node::Path(_) | Node::Aggregate(_) => binds::MEMBER,
+        Node::Literal(_) | Node::Literals(_) | Node::List(_) | Node::Path(_) | Node::Aggregate(_) | Node::Each(_) => {
+            binds::MEMBER
+        }
         Node::Apply(operator, _) => match operator.form() {
             Form::Infix(_, level) => level,
             Form::Prefix(_) => binds::PREFIX,
             Form::Conditional => binds::CONDITIONAL,
-            Form::Call(_) | Form::Method(_) | Form::Word(_) => binds::MEMBER,
+            Form::Call(_) | Form::Index | Form::Method(_) | Form::Word(_) => binds::MEMBER,
         },
     }
 }

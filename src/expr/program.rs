@@ -4,7 +4,8 @@ use std::sync::Arc;
 use crate::value::Value;
 
 use super::eval::{Eval, Silent};
-use super::op::Op;
+use super::op::{Op, Operands};
+use super::pattern::Pattern;
 use super::row::{Aggregate, Row};
 use super::{Explanation, Expr, Scope, Slot, Trace, Truth, Unknown};
 
@@ -39,6 +40,7 @@ pub struct Program {
     constants: Box<[Value]>,
     sets: Box<[Box<[Value]>]>,
     aggregates: Box<[Aggregate]>,
+    patterns: Box<[Pattern]>,
     about: Arc<About>,
 }
 
@@ -60,6 +62,7 @@ impl Program {
         constants: Vec<Value>,
         sets: Vec<Box<[Value]>>,
         aggregates: Vec<Aggregate>,
+        patterns: Vec<Pattern>,
         about: About,
     ) -> Self {
         Self {
@@ -67,6 +70,7 @@ impl Program {
             constants: constants.into(),
             sets: sets.into(),
             aggregates: aggregates.into(),
+            patterns: patterns.into(),
             about: Arc::new(about),
         }
     }
@@ -74,7 +78,7 @@ impl Program {
     /// Returns whether the condition holds. A program that is no condition is unknown.
     #[inline]
     pub fn test<R: Row + ?Sized>(&self, scope: Scope<'_, R>) -> Truth {
-        Eval::new(self, scope, Silent).truth(0).map_or(Truth::Unknown, Truth::from)
+        Eval::new(self, scope, Silent).root().map_or(Truth::Unknown, Truth::from)
     }
 
     /// Returns the value of the expression; that of a condition is a bool.
@@ -132,14 +136,33 @@ impl Program {
         path.map_or("?", |(_, path)| path)
     }
 
+    #[inline]
     pub(super) fn ops(&self) -> &[Op] {
         &self.ops
     }
 
+    /// Returns a run of instructions.
+    #[inline]
+    pub(super) fn run(&self, operands: Operands) -> &[Op] {
+        let first = operands.first as usize;
+        self.ops.get(first..first.wrapping_add(operands.count as usize)).unwrap_or_default()
+    }
+
+    #[inline]
     pub(super) fn constant(&self, index: u32) -> Option<&Value> {
         self.constants.get(index as usize)
     }
 
+    pub(super) fn pattern(&self, index: u32) -> Option<&Pattern> {
+        self.patterns.get(index as usize)
+    }
+
+    /// Returns how many fields, literals and operators the part has that an instruction comes from.
+    pub(super) fn size(&self, op: u32) -> usize {
+        self.about.nodes.get(op as usize).map_or(1, |&node| self.about.expr.size(node))
+    }
+
+    #[inline]
     pub(super) fn set(&self, index: u32) -> &[Value] {
         self.sets.get(index as usize).map_or(&[], AsRef::as_ref)
     }

@@ -51,6 +51,15 @@ impl Trace {
         Eval::new(program, scope, &mut *self).truth(0).map_or(Truth::Unknown, Truth::from)
     }
 
+    /// Returns how many of the outermost clauses do not hold.
+    pub(super) fn missed(&self, program: &Program) -> usize {
+        let clauses = match program.ops().first() {
+            Some(Op::All(operands)) => operands.first..operands.first.saturating_add(operands.count),
+            _ => 0..1,
+        };
+        clauses.filter(|&clause| self.found.get(clause as usize).copied().flatten() != Some(Ok(true))).count()
+    }
+
     /// Says clause by clause what was found; `program` and `scope` must be those that were traced.
     pub fn explain<R: Row + ?Sized>(&self, program: &Program, scope: Scope<'_, R>) -> Explanation {
         explain(program, scope, self)
@@ -102,8 +111,8 @@ fn seen<R: Row + ?Sized>(program: &Program, scope: Scope<'_, R>, root: u32) -> V
             all.push(Seen { field, value });
         }
     };
-    let mut waiting = vec![(root, false)];
-    while let Some((index, newly)) = waiting.pop() {
+    let mut waiting = vec![(root, false, false)];
+    while let Some((index, newly, repeated)) = waiting.pop() {
         let Some(&op) = program.ops().get(index as usize) else { continue };
         let mut field = |slot: Slot, old: bool| match (old, scope.old) {
             (false, _) => add(program.path(slot).to_string(), scope.row.get(slot).cloned()),
@@ -116,7 +125,7 @@ fn seen<R: Row + ?Sized>(program: &Program, scope: Scope<'_, R>, root: u32) -> V
                 field(slot, true);
             }
         }
-        if matches!(op, Op::Aggregate(_) | Op::DaysSince { .. }) {
+        if is_told(op) && !repeated {
             add(
                 program.text(index as usize),
                 Eval::new(program, scope, Silent).value(index).ok().map(|v| v.into_owned()),
@@ -125,7 +134,14 @@ fn seen<R: Row + ?Sized>(program: &Program, scope: Scope<'_, R>, root: u32) -> V
         let newly = newly || matches!(op, Op::Newly { .. });
         let operands = op.operands();
         let below = operands.first..operands.first.saturating_add(operands.count);
-        waiting.extend(below.rev().map(|index| (index, newly)));
+        let list = if matches!(op, Op::Each { .. }) { Some(operands.first) } else { None };
+        let inside = |index| repeated || list.is_some_and(|list| index != list);
+        waiting.extend(below.rev().map(|index| (index, newly, inside(index))));
     }
     all
+}
+
+/// Returns whether what an instruction computes is worth telling beside the fields that it reads.
+fn is_told(op: Op) -> bool {
+    matches!(op, Op::Aggregate(_) | Op::DaysSince { .. } | Op::Part { .. } | Op::Convert { .. } | Op::Rewrite { .. })
 }

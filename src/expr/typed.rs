@@ -4,6 +4,8 @@ use crate::value::Value;
 
 use super::literal::Literal;
 use super::op::{Arithmetic, Find, Test};
+use super::operator::{Part, Rewrite, To};
+use super::over_list::Each;
 use super::{Slot, Type};
 
 /// A checked part of an expression, on its way to instructions.
@@ -52,8 +54,24 @@ pub(super) enum Shape {
     Arithmetic(Arithmetic),
     /// Units of this many milliseconds.
     Span(u32),
-    DaysSince,
+    DaysSince {
+        worked: bool,
+    },
     Size,
+    Index,
+    Rewrite(Rewrite),
+    Convert(To),
+    /// With the zone in minutes east of UTC, unless it is the tenant's.
+    Part(Part, Option<i32>),
+    /// The operand searched for the pattern of this number.
+    Matches(u32),
+    /// Whether a condition comes before the value.
+    Each(Each, bool),
+    /// An item, or its position, of the list so many further out.
+    Item {
+        up: u32,
+        position: bool,
+    },
     Widen,
     Aggregate(u32),
     List,
@@ -76,7 +94,7 @@ impl Typed {
     /// Returns whether its type still depends on what it meets.
     pub(super) fn is_open(&self) -> bool {
         match &self.shape {
-            Shape::Literal(Literal::Text(_) | Literal::Integer(_)) | Shape::Literals(_) => true,
+            Shape::Literal(Literal::Text(_) | Literal::Integer(_) | Literal::Unsigned(_)) | Shape::Literals(_) => true,
             // One branch tells the type of the other, so that only two open ones leave it open.
             Shape::If => self.operands.iter().skip(1).all(Self::is_open),
             Shape::List => self.operands.iter().all(Self::is_open),

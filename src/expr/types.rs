@@ -71,7 +71,7 @@ impl Type {
 
     /// Returns whether `<` makes sense.
     pub(super) fn is_ordered(&self) -> bool {
-        !matches!(self, Self::Bool | Self::Enum(_) | Self::Reference(_) | Self::List(_) | Self::Tags)
+        !matches!(self, Self::Enum(_) | Self::Reference(_) | Self::List(_) | Self::Tags)
     }
 
     /// Returns whether values of the two types can be equal.

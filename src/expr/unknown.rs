@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::operator::To;
 use super::{Program, Slot};
 
 /// Why an expression has no value.
@@ -19,9 +20,22 @@ pub enum Unknown {
         /// The path of the field.
         field: Box<str>,
     },
+    /// A text says nothing of the wanted type.
+    #[error("the text is no {expected}")]
+    #[non_exhaustive]
+    Malformed {
+        /// What it should be.
+        expected: &'static str,
+    },
     /// Two currencies met, and guanxi never converts without a rate.
     #[error("amounts of different currencies")]
     MixedCurrencies,
+    /// No calendar says which days are worked.
+    #[error("there is no calendar that says which days are worked")]
+    NoCalendar,
+    /// A list has no item at the position.
+    #[error("the list has no item at this position")]
+    NoItem,
     /// There is no related record to take a value from.
     #[error("no related record in `{collection}`")]
     #[non_exhaustive]
@@ -38,6 +52,9 @@ pub enum Unknown {
     /// A date was moved by something else than whole days.
     #[error("a date moves by whole days only")]
     PartOfDay,
+    /// More steps over the items of lists than an evaluation may take.
+    #[error("more than {} steps over the items of lists", super::Expr::MAX_STEPS)]
+    TooManySteps,
     /// More related records than may be read.
     #[error("too many related records in `{collection}`")]
     #[non_exhaustive]
@@ -73,7 +90,11 @@ pub(super) enum Reason {
     Overflow,
     DivisionByZero,
     MixedCurrencies,
+    Malformed(To),
+    NoCalendar,
+    NoItem,
     PartOfDay,
+    TooManySteps,
     NoneRelated(u32),
     TooManyRelated(u32),
     Unavailable(u32),
@@ -95,10 +116,24 @@ impl Reason {
             Self::Overflow => Unknown::Overflow,
             Self::DivisionByZero => Unknown::DivisionByZero,
             Self::MixedCurrencies => Unknown::MixedCurrencies,
+            Self::Malformed(to) => Unknown::Malformed { expected: to.expected() },
+            Self::NoCalendar => Unknown::NoCalendar,
+            Self::NoItem => Unknown::NoItem,
             Self::PartOfDay => Unknown::PartOfDay,
+            Self::TooManySteps => Unknown::TooManySteps,
             Self::NoneRelated(index) => Unknown::NoneRelated { collection: collection(index) },
             Self::TooManyRelated(index) => Unknown::TooManyRelated { collection: collection(index) },
             Self::Unavailable(index) => Unknown::Unavailable { collection: collection(index) },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_small() {
+        assert_eq!((size_of::<Reason>(), size_of::<Result<bool, Reason>>()), (8, 8));
     }
 }

@@ -166,6 +166,11 @@ impl PipelineDef {
         self.stages.iter().find(|stage| stage.kind == StageKind::Open).map(|stage| stage.key.as_str())
     }
 
+    /// Returns the keys of the stages in their order, each with what it means.
+    pub fn stages(&self) -> impl ExactSizeIterator<Item = (&str, StageKind)> {
+        self.stages.iter().map(|stage| (stage.key.as_str(), stage.kind))
+    }
+
     /// Returns the version.
     pub fn version(&self) -> u32 {
         self.version

@@ -138,7 +138,7 @@ fn check_required(
     origin: &Origin,
     problems: &mut Vec<FieldProblem>,
 ) {
-    let env = Env::new(origin.at()).with_zone(schema.zone().clone());
+    let env = schema.env(origin.at());
     for field in record.object().demanding_fields() {
         let was_missing = before.is_some_and(|before| before.at(field.slot()).is_none());
         if record.at(field.slot()).is_some() || problems.iter().any(|p| p.field() == field.key().as_str()) {

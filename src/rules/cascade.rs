@@ -6,7 +6,6 @@ use super::tally::Tally;
 use super::trace::{Step, Verdict};
 use super::{Effect, Event, EventKind, Lack, Once, Rotations, Rule, RuleBudget, RuleSet, Stop, Trace, Workset};
 use crate::access::{AccessTable, RoleSet, Standing};
-use crate::calendar::Zone;
 use crate::expr::{Env, Scope};
 use crate::value::Id;
 
@@ -17,7 +16,6 @@ use crate::value::Id;
 #[derive(Debug)]
 pub struct Cascade<'a> {
     rules: &'a RuleSet,
-    zone: &'a Zone,
     cause: &'a [u8],
     explain: bool,
     caller: Option<RightsOf<'a>>,
@@ -53,9 +51,9 @@ pub struct Done {
 
 impl<'a> Cascade<'a> {
     /// Returns the rules, ready to run within `budget`; keys of effects derive from `cause`.
-    pub fn new(rules: &'a RuleSet, budget: &'a RuleBudget, zone: &'a Zone, cause: &'a [u8]) -> Self {
+    pub fn new(rules: &'a RuleSet, budget: &'a RuleBudget, cause: &'a [u8]) -> Self {
         let (ran, tally, trace) = (BTreeSet::new(), Tally::new(budget.clone()), Trace::default());
-        Self { rules, zone, cause, explain: false, caller: None, ran, tally, trace }
+        Self { rules, cause, explain: false, caller: None, ran, tally, trace }
     }
 
     /// Holds rules that run as their caller to what `caller` may do; without it they may do nothing.
@@ -93,7 +91,7 @@ impl<'a> Cascade<'a> {
     }
 
     fn round(&mut self, number: u32, work: &mut Workset<'_>, events: &[Event]) -> Result<Vec<Event>, Stop> {
-        let env = Env::new(work.now()).with_zone(self.zone.clone());
+        let env = work.schema().env(work.now());
         let firing = self.firing(number, work, events, &env)?;
         if let Some(first) = firing.first() {
             self.tally.check_round(number, &first.rule.key)?;

@@ -1,5 +1,4 @@
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Display;
 use std::sync::Arc;
 
 use super::author::Author;
@@ -8,7 +7,7 @@ use super::rule::{Rule, Trigger};
 use super::{RuleDef, RuleSet, RunAs, TriggerDef};
 use crate::access::{AccessTable, RoleSet};
 use crate::calendar::Calendar;
-use crate::expr::nearest::or_which;
+use crate::expr::{self, nearest::or_which};
 use crate::schema::{Object, Problems, RecordNames, Schema};
 use crate::value::{Name, ValueType};
 
@@ -208,11 +207,11 @@ impl Check<'_> {
         (made.len() == keys.len()).then_some(made)
     }
 
-    pub(super) fn compiled<T, E: Display>(&mut self, made: Result<T, E>, path: &str) -> Option<T> {
+    pub(super) fn compiled<T>(&mut self, made: Result<T, expr::Problems>, path: &str) -> Option<T> {
         match made {
             Ok(made) => Some(made),
             Err(problems) => {
-                self.problems.add(path, problems);
+                problems.iter().for_each(|problem| self.problems.add(path, problem));
                 None
             }
         }

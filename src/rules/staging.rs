@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use super::{Lack, Workset};
-use crate::expr::Env;
 use crate::pipeline::{InvalidChange, Obstacle, Pipeline, Transition, Trust};
 use crate::record::{Origin, Record};
 use crate::value::{Instant, Value};
@@ -40,7 +39,7 @@ impl Workset<'_> {
                 let gates: Vec<_> = pipeline.gated(was, is).filter_map(|stage| stage.gate().condition()).collect();
                 let row = self.row_of(&gates, &Arc::new(next.clone()))?;
                 self.rely_on_row(&row);
-                let env = Env::new(self.now()).with_zone(self.schema().zone().clone());
+                let env = self.schema().env(self.now());
                 pipeline.decide(was, is, &row, &env)
             }
         };

@@ -5,12 +5,17 @@ use super::checked_field::checked_field;
 use super::checked_indexes::{check_names, checked_indexes};
 use super::system_fields::system_fields;
 use super::{Field, FieldClasses, Object, ObjectDef, Ownership, Problems, Schema, Settings, slots};
-use crate::calendar::{Zone, Zones};
+use crate::calendar::{Calendar, Zone, Zones};
 use crate::value::ordered::head;
 use crate::value::{Name, ValueType};
 
 /// Checks objects one by one, then what they say about each other, then their conditions.
-pub(super) fn schema(defs: &[ObjectDef], settings: &Settings, zones: &Zones) -> Result<Schema, Problems> {
+pub(super) fn schema(
+    defs: &[ObjectDef],
+    settings: &Settings,
+    zones: &Zones,
+    calendars: &BTreeMap<Name, Arc<Calendar>>,
+) -> Result<Schema, Problems> {
     let mut problems = Problems::default();
     settings.limits.check(&mut problems);
     let zone = match settings.zone.as_ref().map(|name| zones.find(name)) {
@@ -32,6 +37,13 @@ pub(super) fn schema(defs: &[ObjectDef], settings: &Settings, zones: &Zones) -> 
         problems.add("settings.classes", format_args!("too many classes: expected at most {}", FieldClasses::MAX));
         FieldClasses::default()
     });
+    let calendar = settings.calendar.as_ref().and_then(|name| {
+        let found = calendars.get(name).map(Arc::clone);
+        if found.is_none() {
+            problems.add("settings.calendar", format_args!("unknown calendar `{name}`"));
+        }
+        found
+    });
     let mut by_name = BTreeMap::new();
     let mut objects = Vec::with_capacity(defs.len());
     for (number, def) in (0_u16..).zip(defs) {
@@ -46,7 +58,7 @@ pub(super) fn schema(defs: &[ObjectDef], settings: &Settings, zones: &Zones) -> 
         check_targets(def, number, &by_name, &mut problems);
     }
     check_names(&objects, &mut problems);
-    let mut made = Schema { objects: Vec::new(), by_name, classes, settings: settings.clone(), zone };
+    let mut made = Schema { objects: Vec::new(), by_name, classes, settings: settings.clone(), zone, calendar };
     made.objects = objects.into_iter().map(Arc::new).collect();
     let conditions = super::conditions::compile(defs, &made, &mut problems);
     for object in &mut made.objects {
@@ -146,6 +158,7 @@ fn object(
         indexes,
         title,
         stage,
+        stages: def.stages.clone(),
         last_touch,
         ownership,
     }

@@ -38,6 +38,7 @@ mod problem;
 mod schema;
 mod settings;
 pub mod slots;
+mod stage_words;
 mod system_fields;
 
 pub use field::Field;
@@ -53,3 +54,4 @@ pub use object_def::{IdSource, IndexDef, ObjectDef, OwnershipDef};
 pub use problem::{Problem, Problems};
 pub use schema::Schema;
 pub use settings::Settings;
+pub(crate) use stage_words::StageWords;

@@ -1,5 +1,5 @@
 use super::{Field, Object, Schema, slots};
-use crate::expr::{Collection, Names, Slot, Type};
+use crate::expr::{Collection, Expr, Names, Slot, Type};
 use crate::value::{Name, ValueType};
 
 /// What a condition about a record of one object can name.
@@ -7,6 +7,9 @@ use crate::value::{Name, ValueType};
 /// Own fields have their own slot. `account.grade` is a [`Hop`]: the field `grade` of the record that the reference
 /// `account` points to. Collections are the records of other objects that refer to this one through an indexed field
 /// that declares a `collection`.
+///
+/// Of an object with a pipeline `is_open`, `is_won` and `is_lost` tell what its stage means, and `stage_rank` counts the stages
+/// in the order of the latest version of the pipeline, from 1; a field of that name goes before.
 #[derive(Debug)]
 pub struct RecordNames<'a> {
     schema: &'a Schema,
@@ -48,8 +51,20 @@ impl Names for RecordNames<'_> {
         found.map(|(_, id, names)| Collection::new(*id, names))
     }
 
+    fn definition(&self, path: &[&str]) -> Option<Expr> {
+        let [word] = path else { return None };
+        let stage = self.object.at(self.object.stage()?)?;
+        self.object.stages.definition(word, stage.key().as_str())
+    }
+
+    fn has_calendar(&self) -> bool {
+        self.schema.has_calendar()
+    }
+
     fn known(&self) -> Vec<String> {
         let fields = self.object.fields().iter().map(|field| field.key().to_string());
+        let words = super::stage_words::WORDS.into_iter().filter(|word| self.definition(&[word]).is_some());
+        let fields = fields.chain(words.map(str::to_owned));
         fields.chain(self.collections.iter().map(|(name, _, _)| name.to_string())).collect()
     }
 }

@@ -1,4 +1,4 @@
-use super::{Field, IdSource, Index, Label, slots};
+use super::{Field, IdSource, Index, Label, StageWords, slots};
 use crate::expr::nearest::nearest;
 use crate::value::Name;
 use crate::value::ordered::head;
@@ -18,6 +18,7 @@ pub struct Object {
     pub(super) indexes: Vec<Index>,
     pub(super) title: Option<u16>,
     pub(super) stage: Option<u16>,
+    pub(super) stages: StageWords,
     pub(super) last_touch: Option<u16>,
     pub(super) ownership: Ownership,
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{FieldDef, Label};
+use super::{FieldDef, Label, StageWords};
 use crate::value::Name;
 
 /// A kind of record, as a definition declares it.
@@ -57,6 +57,9 @@ pub struct ObjectDef {
     pub(super) unique: Vec<Vec<Name>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) indexes: Vec<IndexDef>,
+    /// What its pipeline says of its stages; a definition says that elsewhere.
+    #[serde(skip)]
+    pub(super) stages: StageWords,
 }
 
 /// Who gives the ids of an object's records.
@@ -120,6 +123,7 @@ impl ObjectDef {
             fields: Vec::new(),
             unique: Vec::new(),
             indexes: Vec::new(),
+            stages: StageWords::default(),
         }
     }
 
@@ -130,6 +134,11 @@ impl ObjectDef {
         if let Some(field) = field {
             field.default = Some(serde_json::Value::from(stage));
         }
+    }
+
+    /// Lets conditions say what the stages mean.
+    pub(crate) fn with_stages(&mut self, stages: StageWords) {
+        self.stages = stages;
     }
 
     /// Returns the key.

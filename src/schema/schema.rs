@@ -2,9 +2,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Field, FieldClasses, Limits, Object, ObjectDef, Problems, Related, Settings, compile};
-use crate::calendar::{Zone, Zones};
+use crate::calendar::{Calendar, Zone, Zones};
+use crate::expr::Env;
 use crate::expr::nearest::nearest;
-use crate::value::Name;
+use crate::value::{Instant, Name};
 
 /// The checked objects of a definition.
 #[derive(Debug, Clone)]
@@ -14,6 +15,7 @@ pub struct Schema {
     pub(super) classes: FieldClasses,
     pub(super) settings: Settings,
     pub(super) zone: Zone,
+    pub(super) calendar: Option<Arc<Calendar>>,
 }
 
 impl Schema {
@@ -22,15 +24,34 @@ impl Schema {
     /// # Errors
     /// Every problem of every object, with its path.
     pub fn compile(objects: &[ObjectDef], settings: &Settings) -> Result<Self, Problems> {
-        Self::compile_in(objects, settings, &Zones::new())
+        Self::compile_in(objects, settings, &Zones::new(), &BTreeMap::new())
     }
 
-    /// The same where the settings may name one of these zones.
+    /// The same where the settings may name one of these zones and one of these calendars.
     ///
     /// # Errors
-    /// As [`Schema::compile`].
-    pub fn compile_in(objects: &[ObjectDef], settings: &Settings, zones: &Zones) -> Result<Self, Problems> {
-        compile::schema(objects, settings, zones)
+    /// As [`Schema::compile`]; also when the settings name another zone or calendar.
+    pub fn compile_in(
+        objects: &[ObjectDef],
+        settings: &Settings,
+        zones: &Zones,
+        calendars: &BTreeMap<Name, Arc<Calendar>>,
+    ) -> Result<Self, Problems> {
+        compile::schema(objects, settings, zones, calendars)
+    }
+
+    /// Returns what conditions know beside their record at `now`: the local time and the calendar of the settings.
+    pub fn env(&self, now: Instant) -> Env {
+        let env = Env::new(now).with_zone(self.zone.clone());
+        match &self.calendar {
+            Some(calendar) => env.with_calendar(Arc::clone(calendar)),
+            None => env,
+        }
+    }
+
+    /// Returns whether a calendar says which days are worked.
+    pub fn has_calendar(&self) -> bool {
+        self.calendar.is_some()
     }
 
     /// Returns the object with this key.

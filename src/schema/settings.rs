@@ -27,6 +27,9 @@ pub struct Settings {
     /// of the IANA database.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
+    /// The calendar whose working days conditions count with `business_days_since`; without one they cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Name>,
     /// Field classes beside the standard ones.
     pub classes: Vec<Name>,
     /// For how many days it stays known that an effect was settled, so that the same one does not leave again.
@@ -42,6 +45,7 @@ impl Default for Settings {
             calling_code: 86,
             utc_offset: china,
             zone: None,
+            calendar: None,
             classes: Vec::new(),
             settled_days: 30,
             limits: Limits::default(),

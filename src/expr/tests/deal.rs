@@ -1,7 +1,9 @@
 //! The object that the tests speak of.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use crate::calendar::{CalendarDef, Weekday};
 use crate::expr::{Aggregate, Collection, Env, Expr, Names, Program, Related, Row, Slot, Type};
 use crate::value::Value;
 
@@ -47,6 +49,16 @@ impl Names for Deal {
         Some((Slot::new(u32::try_from(slot).unwrap()), ty))
     }
 
+    fn definition(&self, path: &[&str]) -> Option<Expr> {
+        let text = match path {
+            ["is_eastern"] => "region in ['east']",
+            ["rank"] => "region == 'east' ? 1 : region == 'west' ? 2 : 3",
+            ["circle"] => "circle > 1",
+            _ => return None,
+        };
+        text.parse().ok()
+    }
+
     fn collection(&self, name: &str) -> Option<Collection<'_>> {
         (name == "activities").then(|| Collection::new(3, &Activity))
     }
@@ -67,6 +79,10 @@ impl Names for Activity {
             ["cost"] => (Slot::new(3), Type::Money(None)),
             _ => return None,
         })
+    }
+
+    fn definition(&self, path: &[&str]) -> Option<Expr> {
+        (path == ["is_long"]).then(|| "minutes >= 60".parse().ok()).flatten()
     }
 
     fn known(&self) -> Vec<String> {
@@ -114,5 +130,6 @@ pub(super) fn condition(text: &str) -> Program {
 }
 
 pub(super) fn monday() -> Env {
-    Env::new("2026-03-02T01:00:00Z".parse().unwrap()).with_offset(480)
+    let week = CalendarDef::new("plain", "+08:00".parse().unwrap(), Weekday::MON_TO_FRI).compile().unwrap();
+    Env::new("2026-03-02T01:00:00Z".parse().unwrap()).with_offset(480).with_calendar(Arc::new(week))
 }

@@ -16,7 +16,7 @@ fn limit(error: &SyntaxError) -> Option<Limit> {
 }
 
 /// Conditions of this many levels, nested in every way there is.
-fn nested(levels: usize) -> [String; 7] {
+fn nested(levels: usize) -> [String; 8] {
     let n = levels - 1;
     [
         format!("{}hot", "!".repeat(n)),
@@ -27,6 +27,7 @@ fn nested(levels: usize) -> [String; 7] {
         format!("{}hot", "hot ? hot : ".repeat(n)),
         format!("hot{}", " == hot".repeat(n)),
         format!("{}hot{} in tags", "[".repeat(n - 1), "]".repeat(n - 1)),
+        format!("{}hot{}", "[true].exists(p, ".repeat(n), ")".repeat(n)),
         // The literals of a list are one level with it.
         format!("hot in {}true{}", "[".repeat(n), "]".repeat(n)),
     ]

@@ -34,6 +34,8 @@ pub(super) enum C {
     In(V, Vec<V>),
     Tagged(V),
     Phone(V),
+    /// Something of all, some or one of the phones.
+    Phones(&'static str, Box<C>),
     Has(&'static str, bool),
     Changed(&'static str),
     Newly(Box<C>),
@@ -54,6 +56,17 @@ pub(super) enum V {
     Span(&'static str, Box<V>),
     DaysSince(Box<V>),
     Size(Box<V>),
+    /// The phone that a condition is about.
+    Phone,
+    Position,
+    PhoneAt(Box<V>),
+    /// How many phones meet a condition.
+    Kept(Box<C>),
+    Written(Box<V>),
+    Whole(Box<V>),
+    Rewritten(&'static str, Box<V>),
+    Hour(Box<V>),
+    BusinessDaysSince(Box<V>),
     Now,
     Today,
     /// The number of touches after a moment.
@@ -91,6 +104,11 @@ impl C {
             }
             Self::Tagged(needle) => format!("({}) in tags", needle.text()),
             Self::Phone(needle) => format!("({}) in phones", needle.text()),
+            Self::Phones(what, part) if part.names_position() => {
+                let what = if *what == "exists_one" { "existsOne" } else { what };
+                format!("phones.{what}(i, p, {})", part.text())
+            }
+            Self::Phones(what, part) => format!("phones.{what}(p, {})", part.text()),
             Self::Has(field, old) => format!("has({}{field})", if *old { "old." } else { "" }),
             Self::Changed(field) => format!("changed({field})"),
             Self::Newly(part) => format!("newly({})", part.text()),
@@ -101,6 +119,13 @@ impl C {
             }
             Self::Touched(since) => format!("exists(activities, a, a.is_touch && a.at >= {})", since.text()),
         }
+    }
+}
+
+impl C {
+    /// Returns whether the position of a phone is named.
+    fn names_position(&self) -> bool {
+        matches!(self, Self::Relate(left, _, right) if matches!((left, right), (V::Position, _) | (_, V::Position)))
     }
 }
 
@@ -123,6 +148,19 @@ impl V {
             Self::Span(unit, count) => format!("{unit}({})", count.text()),
             Self::DaysSince(value) => format!("days_since({})", value.text()),
             Self::Size(value) => format!("size({})", value.text()),
+            Self::Phone => "p".into(),
+            Self::Position => "i".into(),
+            Self::PhoneAt(position) => format!("phones[{}]", position.text()),
+            // A filter has no name for the position, but what is made of the items has.
+            Self::Kept(part) if part.names_position() => {
+                format!("size(phones.transformList(i, p, {}, string(i) + p))", part.text())
+            }
+            Self::Kept(part) => format!("size(phones.filter(p, {}))", part.text()),
+            Self::Written(value) => format!("string({})", value.text()),
+            Self::Whole(value) => format!("int({})", value.text()),
+            Self::Rewritten(how, value) => format!("({}).{how}()", value.text()),
+            Self::Hour(value) => format!("({}).getHours()", value.text()),
+            Self::BusinessDaysSince(value) => format!("business_days_since({})", value.text()),
             Self::Now => "now".into(),
             Self::Today => "today".into(),
             Self::Touches(since) => format!("count(activities, x, x.is_touch && x.at > {})", since.text()),
@@ -168,6 +206,7 @@ pub(super) fn condition(depth: u32, inner: bool) -> BoxedStrategy<C> {
         ];
         (field(ty, inner), items).prop_map(|(needle, items)| C::In(needle, items))
     });
+    let phones = (prop::sample::select(vec!["all", "exists", "exists_one"]), of_phone());
     let find = prop::sample::select(vec!["contains", "startsWith", "endsWith"]);
     let parts = || prop::collection::vec(below(), 2..4);
     prop_oneof![
@@ -179,11 +218,28 @@ pub(super) fn condition(depth: u32, inner: bool) -> BoxedStrategy<C> {
         3 => within,
         1 => value(Ty::Text).prop_map(C::Tagged),
         1 => value(Ty::Text).prop_map(C::Phone),
+        2 => phones.prop_map(|(what, part)| C::Phones(what, part.into())),
         1 => (value(Ty::Instant), value(Ty::Duration)).prop_map(|(at, span)| C::Within(at, span)),
         1 => (value(Ty::Text), find, value(Ty::Text)).prop_map(|(text, how, part)| C::Find(text, how, part)),
         1 => (below(), below(), below()).prop_map(|(c, a, b)| C::If(c.into(), a.into(), b.into())),
         1 => condition(depth - 1, true).prop_map(move |part| if inner { part } else { C::Newly(part.into()) }),
         1 => constant(Ty::Instant).prop_map(|at| C::Touched(V::Constant(at).into())),
+    ]
+    .boxed()
+}
+
+/// A condition on one of the phones.
+fn of_phone() -> BoxedStrategy<C> {
+    let text =
+        || prop_oneof![3 => Just(V::Phone), 1 => field(Ty::Text, true), 1 => constant(Ty::Text).prop_map(V::Constant)];
+    let number = || prop_oneof![field(Ty::Integer, true), constant(Ty::Integer).prop_map(V::Constant)];
+    let tests = || prop::sample::select(vec!["==", "!=", "<", ">="]);
+    let find = prop::sample::select(vec!["contains", "startsWith", "endsWith"]);
+    prop_oneof![
+        (text(), tests(), text()).prop_map(|(left, test, right)| C::Relate(left, test, right)),
+        (text(), find, text()).prop_map(|(text, how, part)| C::Find(text, how, part)),
+        (tests(), number()).prop_map(|(test, number)| C::Relate(V::Position, test, number)),
+        Just(C::Hot),
     ]
     .boxed()
 }
@@ -226,12 +282,16 @@ pub(super) fn value(ty: Ty, depth: u32, inner: bool) -> BoxedStrategy<V> {
             1 => below(Ty::Text).prop_map(|value| V::Size(value.into())),
             1 => prop_oneof![below(Ty::Date), below(Ty::Instant)].prop_map(|value| V::DaysSince(value.into())),
             1 => Just(V::Minutes),
+            1 => of_phone().prop_map(|part| V::Kept(part.into())),
+            1 => below(Ty::Decimal).prop_map(|value| V::Whole(value.into())),
+            1 => below(Ty::Instant).prop_map(|value| V::Hour(value.into())),
+            1 => (-400..400_i32).prop_map(|days| V::BusinessDaysSince(V::Constant(near_day(days)).into())),
             1 => constant(Ty::Instant).prop_map(|at| V::Touches(V::Constant(at).into())),
         ]
         .boxed(),
         Ty::Decimal => prop_oneof![
-            join(below(ty), all.clone(), below(ty)),
-            join(below(Ty::Integer), all, below(ty)),
+            join(below(ty), vec!['+', '-', '*', '/'], below(ty)),
+            join(below(Ty::Integer), vec!['+', '-', '*', '/'], below(ty)),
             join(below(Ty::Money), vec!['/'], below(Ty::Money)),
             negated
         ]
@@ -257,11 +317,23 @@ pub(super) fn value(ty: Ty, depth: u32, inner: bool) -> BoxedStrategy<V> {
             negated
         ]
         .boxed(),
-        Ty::Text | Ty::Region | Ty::Owner => leaf.clone().boxed(),
+        Ty::Text => prop_oneof![
+            join(below(ty), vec!['+'], below(ty)),
+            below(Ty::Integer).prop_map(|position| V::PhoneAt(position.into())),
+            prop_oneof![below(Ty::Integer), below(Ty::Date)].prop_map(|value| V::Written(value.into())),
+            (prop::sample::select(vec!["lowerAscii", "upperAscii", "trim"]), below(ty))
+                .prop_map(|(how, value)| V::Rewritten(how, value.into())),
+        ]
+        .boxed(),
+        Ty::Region | Ty::Owner => leaf.clone().boxed(),
     };
     let choice = (condition(depth - 1, inner), below(ty), field(ty, inner));
     let choice = choice.prop_map(|(c, a, b)| V::If(c.into(), a.into(), b.into()));
     prop_oneof![3 => leaf, 3 => more, 1 => choice].boxed()
+}
+
+fn near_day(days: i32) -> Value {
+    Value::Date(Date::new(2026, 3, 2).and_then(|day| day.plus_days(days)).unwrap())
 }
 
 pub(super) fn constant(ty: Ty) -> BoxedStrategy<Value> {

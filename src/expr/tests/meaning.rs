@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::deal::{Deal, DealRow, condition, monday};
-use crate::expr::{Aggregation, Expr, Relation, Scope, Slot, Template, Truth, Type, Unknown};
-use crate::value::{Tags, Value};
+use crate::expr::{Aggregation, Env, Expr, Relation, Scope, Slot, Template, Truth, Type, Unknown};
+use crate::value::{List, Tags, Value};
 
 fn truth(text: &str, row: &DealRow, old: Option<&DealRow>) -> Truth {
     let env = monday();
@@ -75,6 +75,133 @@ fn a_value_that_is_not_there_says_why() {
     }
     let missing = value("rate", &row).unwrap_err();
     assert_eq!(serde_json::to_value(&missing).unwrap(), json!({"why": "missing", "field": "rate"}));
+}
+
+#[test]
+fn items_of_lists_are_asked_one_after_the_other() {
+    let phones = |phones: &[&str]| Value::List(List::new(phones.iter().map(|text| Value::text(text))).unwrap());
+    let row = DealRow::default()
+        .with("phones", phones(&["+86 21", "+1 202", ""]))
+        .with("tags", ["vip", "new"].into_iter().collect::<Tags>());
+    for text in [
+        "phones.exists(p, p.startsWith('+86')) && !phones.all(p, p.startsWith('+'))",
+        "phones.exists_one(p, p == '') && phones.existsOne(i, p, i == 1)",
+        "phones.filter(p, p != '') == ['+86 21', '+1 202']",
+        "phones.map(p, size(p)) == [6, 6, 0] && phones.transformList(i, p, p != '', i) == [0, 1]",
+        "tags.exists(t, t == 'vip') && tags.filter(t, t != 'vip') == ['new']",
+        "phones.exists(p, tags.exists(t, p.contains('21') && t == 'new'))",
+        "phones[0] == '+86 21' && phones[size(phones) - 1] == '' && (phones + ['x'])[3] == 'x'",
+        "phones.exists(p, p.trim() in ['', 'x']) && 'x' + 'y' == 'xy' && 'VIP'.lowerAscii() in tags",
+        // Unknown for one item does not matter when another one decides.
+        "phones.exists(p, p == '' || p == title) && !phones.all(p, p != '' && p != title)",
+        "[].all(x, x > 1) && ![].exists(x, x > 1) && [].filter(x, x > 1) == [] && [] + [1] == [1]",
+    ] {
+        assert_eq!(truth(text, &row, None), Truth::True, "{text}");
+    }
+    for (text, why) in [
+        ("phones.exists(p, p == title)", "`title` has no value"),
+        ("phones.exists_one(p, p == '' || p == title)", "`title` has no value"),
+        ("phones.filter(p, p == title)", "`title` has no value"),
+        ("phones[3]", "the list has no item at this position"),
+        ("phones[-1]", "the list has no item at this position"),
+        ("int(phones[0])", "the text is no whole number such as `12`"),
+        ("rate in [1.5].map(x, x / 0)", "`rate` has no value"),
+    ] {
+        assert_eq!(value(text, &row).unwrap_err().to_string(), why, "{text}");
+    }
+    let why = condition("phones.exists(p, p == 'x' && days_since(due_on) > 1)").explain(Scope::new(&row, &monday()));
+    assert_eq!(
+        why.to_string(),
+        "`phones.exists(p, p == 'x' && days_since(due_on) > 1)` is false: phones is `+86 21, +1 202, `, due_on has no value"
+    );
+}
+
+#[test]
+fn names_stand_for_expressions() {
+    let east = DealRow::default().with("region", Value::option("east"));
+    let west = DealRow::default().with("region", Value::option("west"));
+    assert_eq!(truth("is_eastern && rank == 1 && newly(is_eastern)", &east, Some(&west)), Truth::True);
+    assert_eq!(truth("old.is_eastern || old.rank == 1", &east, Some(&west)), Truth::False);
+    assert_eq!(truth("is_eastern", &DealRow::default(), None), Truth::Unknown);
+    let program = condition("is_eastern && rank + 1 > 2");
+    assert_eq!((program.slots(), program.comparisons()[0].relation), (&[Slot::new(0)][..], Relation::In));
+    let why = program.explain(Scope::new(&west, &monday()));
+    assert_eq!(why.to_string(), "`is_eastern` is false: region is `west`");
+    let activity = |minutes| vec![None, None, Some(Value::Integer(minutes)), None];
+    let row = DealRow { values: Vec::new(), activities: vec![activity(90), activity(5)] };
+    assert_eq!(truth("count(activities, a, a.is_long) == 1", &row, None), Truth::True);
+    let circle = "circle".parse::<Expr>().unwrap().compile(&Deal).unwrap_err();
+    assert_eq!(circle.to_string(), "at 0..6: no field `circle`; a text has quotes: `'circle'`");
+}
+
+#[test]
+fn work_over_items_is_bounded() {
+    let many = Value::List(List::new((0..10_000).map(|_| Value::text("x"))).unwrap());
+    let row = DealRow::default().with("phones", many).with("title", "x".repeat(1_000).as_str());
+    for text in [
+        "phones.all(p, phones.all(q, p == q))",
+        "phones.all(p, p in phones)",
+        "size(phones.map(p, title + title + title + title)) > 0",
+        "phones.all(p, phones == phones)",
+    ] {
+        assert_eq!(truth(text, &row, None), Truth::Unknown, "{text}");
+        assert_eq!(value(text, &row), Err(Unknown::TooManySteps), "{text}");
+    }
+    assert_eq!(truth("phones.all(p, p == 'x' && p != 'y')", &row, None), Truth::True);
+    assert_eq!(value("phones + ['y']", &row), Err(Unknown::Overflow));
+    let doubled = "title + title + title + title + title + title + title + title";
+    assert_eq!(value(&format!("size(({doubled}))"), &row), Ok(Value::Integer(8_000)));
+    assert_eq!(
+        value(&format!("size({})", [format!("({doubled})").as_str(); 9].join(" + ")), &row),
+        Err(Unknown::Overflow)
+    );
+}
+
+#[test]
+fn times_have_parts_in_the_zone_of_the_tenant() {
+    // Seven in the morning of Monday in China is eleven at night of Sunday in UTC.
+    let row = DealRow::default()
+        .with("closed_at", Value::Instant("2026-03-01T23:05:06.789Z".parse().unwrap()))
+        .with("due_on", Value::Date("2024-12-31".parse().unwrap()))
+        .with("delay", Value::Duration("P1DT2H3M4.005S".parse().unwrap()));
+    for text in [
+        "closed_at.getHours() == 7 && closed_at.getHours('UTC') == 23 && closed_at.getHours('-02:30') == 20",
+        "closed_at.getDayOfWeek() == 1 && closed_at.getDayOfWeek('UTC') == 0 && closed_at.getDate('UTC') == 1",
+        "closed_at.getMinutes() == 5 && closed_at.getSeconds() == 6 && closed_at.getMilliseconds() == 789",
+        "due_on.getFullYear() == 2024 && due_on.getMonth() == 11 && due_on.getDate() == 31",
+        "due_on.getDayOfMonth() == 30 && due_on.getDayOfYear() == 365 && due_on.getDayOfWeek() == 2",
+        "delay.getHours() == 26 && delay.getMinutes() == 1563 && delay.getMilliseconds() == 5",
+        "delay == duration('26h3m4.005s') && string(delay) == '93784.005s' && duration(string(delay)) == delay",
+        "timestamp(int(closed_at)) == '2026-03-01T23:05:06Z' && string(due_on) == '2024-12-31'",
+    ] {
+        assert_eq!(truth(text, &row, None), Truth::True, "{text}");
+    }
+    // From Friday 27 February to Monday 2 March.
+    assert_eq!(value("business_days_since(date('2026-02-27'))", &row), Ok(Value::Integer(1)));
+    assert_eq!(value("business_days_since(closed_at)", &row), Ok(Value::Integer(0)));
+    assert_eq!(value("business_days_since(date('2026-03-09'))", &row), Ok(Value::Integer(-5)));
+    let since = condition("business_days_since(closed_at) > 1");
+    assert!(since.reads_time());
+    let env = Env::new(monday().now());
+    assert_eq!(since.value(Scope::new(&row, &env)), Err(Unknown::NoCalendar));
+    let why = since.explain(Scope::new(&row, &monday()));
+    assert_eq!(
+        why.to_string(),
+        "`business_days_since(closed_at) > 1` is false: business_days_since(closed_at) is `0`, \
+         closed_at is `2026-03-01T23:05:06.789Z`"
+    );
+}
+
+#[test]
+#[cfg(feature = "regex")]
+fn patterns_are_searched_for() {
+    let row = DealRow::default().with("title", "上海云舟 CRM-42");
+    assert_eq!(truth("title.matches('CRM-[0-9]+$') && matches(title, '^\\\\p{Han}+ ')", &row, None), Truth::True);
+    assert_eq!(truth("title.matches('^CRM')", &row, None), Truth::False);
+    assert_eq!(truth("title.matches('x')", &DealRow::default(), None), Truth::Unknown);
+    let sum = "exists(activities, a, string(a.minutes).matches('^4.$')) && !title.matches('zzz')";
+    let activities = vec![vec![None, None, Some(Value::Integer(45)), None]];
+    assert_eq!(truth(sum, &DealRow { activities, ..row }, None), Truth::True);
 }
 
 #[test]

@@ -50,6 +50,20 @@ fn slips_of_the_pen() {
             "at 8..27: expected a whole number from -2^63 to 2^63 - 1, found `9223372036854775808`",
         ),
         ("!-hot", "at 1..2: expected parentheses between `!` and `-`, found `-`"),
+        (
+            "1u + 18446744073709551615u",
+            "at 5..26: expected a whole number from 0u to 2^63 - 1, found `18446744073709551615u`",
+        ),
+        ("phones.exists(p)", "at 15..16: expected `,`, found `)`"),
+        ("phones.filter(p, hot, hot)", "at 0..26: expected `filter(item, condition)`, found 2 behind the names"),
+        (
+            "phones.map(p, hot, p, p)",
+            "at 0..24: expected `map(item, value)` or `map(item, condition, value)`, found 3 behind the names",
+        ),
+        ("phones.exist(p, hot)", "at 7..12: no operator or function `exist`, did you mean `exists`?"),
+        ("phones[0", "at 8..8: expected an operator or `]`, found the end"),
+        ("closed_at.getHours(1, 2)", "at 0..24: expected `getHours` with no argument or the zone, found 3"),
+        ("title.trim(1)", "at 0..13: expected `trim` with no argument, found 2"),
         ("[1].x", "at 3..5: expected a field of a name only, such as `account.grade`, found `.x`"),
     ] {
         assert_eq!(syntax(text), message, "{text}");
@@ -80,6 +94,18 @@ fn slips_of_the_form() {
             json!({"count": {"of": "activities", "where": true}}),
             "at /count: expected a name for the related record in `as`, found no `as`",
         ),
+        (
+            json!({"some": [1]}),
+            "at /some: expected an object such as {\"in\":[…],\"as\":\"x\",\"where\":…}, found a list",
+        ),
+        (json!({"some": {"in": [1], "as": "x"}}), "at /some: expected a `where` in `some`, found no `where`"),
+        (json!({"map": {"in": [1], "value": 1}}), "at /map: expected a name for the item in `as`, found no `as`"),
+        (
+            json!({"filter": {"in": [1], "as": "x", "index": "i", "where": true}}),
+            "at /filter: expected no `index` in `filter`, found a `index`",
+        ),
+        (json!({"unsigned": -1}), "at /unsigned: expected a whole number from 0 to 2^63 - 1, found `-1`"),
+        (json!({"get_hours": [1, 2, 3]}), "at /get_hours: expected 1 operands of `get_hours`, found 3"),
         (json!({"count": {"off": "activities"}}), "at /count: no operator or function `off`, did you mean `of`?"),
     ] {
         assert_eq!(Expr::from_json(&json).unwrap_err().to_string(), message, "{json}");
@@ -139,6 +165,39 @@ fn slips_of_meaning() {
             "at 22..31: expected a date or instant field of the related record, found `a.minutes`, which is an integer",
         ),
         ("exists(activities, a, exists(activities))", "at 22..28: `exists` cannot stand within another aggregate"),
+        ("[1, 2.5, 'x'].exists(x, x > 1)", "at 0..13: expected a number, found the text `x`"),
+        ("title.exists(p, p == 'x')", "at 0..5: expected a list or tags, found `title`, which is a text"),
+        ("phones.exists(p, p > 1)", "at 21..22: expected a text, found the number `1`"),
+        (
+            "phones.exists(p, p.grade == 'A')",
+            "at 17..24: `p.grade` cannot stand here: `p` is an item of a list, which has no fields",
+        ),
+        (
+            "phones.exists(p, newly(hot))",
+            "at 17..27: `newly` cannot stand within a condition on the items of a list; it is about the record",
+        ),
+        (
+            "phones.exists(p, exists(activities))",
+            "at 17..23: `exists` cannot stand within a condition on the items of a list, which would ask it for each of them",
+        ),
+        ("size(phones.map(p, phones)) > 1", "at 5..26: expected items that are no lists, found a list within a list"),
+        ("size([[1], [2]]) > 1", "at 5..15: expected items that are no lists, found a list within a list"),
+        ("title[0] == 'x'", "at 0..5: expected a list, found `title`, which is a text"),
+        ("phones['x'] == 'x'", "at 7..10: expected a whole number, found a text"),
+        ("due_on.getHours() > 1", "at 0..6: expected an instant or a duration, found `due_on`, which is a date"),
+        ("delay.getMonth() > 1", "at 0..5: expected an instant or a date, found `delay`, which is a duration"),
+        (
+            "closed_at.getHours('Asia/Shanghai') > 8",
+            "at 19..34: expected `UTC` or an offset such as '+08:00', found the text `Asia/Shanghai`",
+        ),
+        ("int(amount) > 5", "at 4..10: expected a number, a text or an instant, found `amount`, which is money"),
+        ("duration('3us') < delay", "at 0..15: expected a duration such as 'P3D' or 'PT48H', found the duration `3us`"),
+        ("rate % 2 == 0", "at 0..8: expected two operands that `%` can join, found a decimal and a decimal"),
+        ("count - 1u > 0", "at 0..10: expected numbers without `u`, which can be negative, found an unsigned number"),
+        (
+            "title.matches(title)",
+            "at 14..19: expected the text of a pattern, which is compiled beforehand, found `title`, which is a text",
+        ),
         (
             "closed_at == date('2026-03-02')",
             "at 13..31: expected an instant such as '2026-03-02T09:00:00+08:00', found a date",
@@ -164,5 +223,33 @@ fn every_mistake_is_told_at_once() {
         "at /all/0/all/0/eq/0/field: no field `regoin`, did you mean `region`?; \
          at /all/1/not/field: expected true or false, found `count`, which is an integer",
         "the path is the one that was written"
+    );
+}
+
+#[test]
+#[cfg(feature = "regex")]
+fn patterns_are_compiled_when_a_condition_is() {
+    assert_eq!(
+        meaning("title.matches('(')"),
+        "at 14..17: expected a regular expression (unclosed group), found the text `(`"
+    );
+    assert_eq!(
+        meaning("title.matches('[a-z]{1000}{1000}')"),
+        "at 14..33: expected a pattern that takes at most 65536 bytes when compiled, found the text `[a-z]{1000}{1000}`"
+    );
+    assert_eq!(
+        meaning(r"title.matches(r'(a)\1')").split(", found").next(),
+        Some("at 14..22: expected a regular expression (backreferences are not supported)")
+    );
+    let long = format!("title.matches('{}')", "a".repeat(1_001));
+    assert!(meaning(&long).starts_with("at 14..1017: expected a pattern of at most 1000 bytes"), "{}", meaning(&long));
+}
+
+#[test]
+#[cfg(not(feature = "regex"))]
+fn patterns_are_refused_without_the_feature() {
+    assert_eq!(
+        meaning("title.matches('a+')"),
+        "at 14..18: expected no pattern: the feature `regex` is not enabled, found the text `a+`"
     );
 }

@@ -12,6 +12,8 @@ struct Look<'a> {
     row: &'a DealRow,
     old: Option<&'a DealRow>,
     env: &'a Env,
+    /// The phone that a condition is about, and its position.
+    phone: Option<(&'a Value, i64)>,
 }
 
 fn slot(field: &str) -> Slot {
@@ -47,10 +49,22 @@ impl Look<'_> {
                 (Some(needle), Some(Value::List(phones))) => Some(phones.contains(&needle)),
                 _ => None,
             }),
+            C::Phones(what, part) => {
+                let Some(Value::List(phones)) = self.field("phones", false) else { return Truth::Unknown };
+                let about = |(position, phone)| Look { phone: Some((phone, position)), ..*self }.truth(part);
+                let truths: Vec<Truth> = (0..).zip(phones.iter()).map(about).collect();
+                match *what {
+                    "all" => truths.into_iter().fold(Truth::True, |all, one| all & one),
+                    "exists" => truths.into_iter().fold(Truth::False, |any, one| any | one),
+                    _ if truths.contains(&Truth::Unknown) => Truth::Unknown,
+                    _ => Truth::from(truths.into_iter().filter(|truth| truth.is_true()).count() == 1),
+                }
+            }
             C::Has(field, old) => Truth::from(self.field(field, *old).is_some()),
             C::Changed(field) => Truth::from(self.field(field, false) != self.field(field, true)),
             C::Newly(part) => {
-                let before = self.old.map(|old| Look { row: old, old: None, env: self.env }.truth(part));
+                let before =
+                    self.old.map(|old| Look { row: old, old: None, env: self.env, phone: self.phone }.truth(part));
                 self.truth(part) & Truth::from(before != Some(Truth::True))
             }
             C::Within(at, span) => known(match (self.value(at), self.value(span)) {
@@ -125,7 +139,7 @@ impl Look<'_> {
                     "hours" => 3_600_000,
                     _ => 60_000,
                 };
-                Value::Duration(Duration::from_millis(self.value(count)?.as_integer()?.checked_mul(unit)?))
+                Value::Duration(span(self.value(count)?.as_integer()?.checked_mul(unit)?)?)
             }
             V::DaysSince(value) => {
                 let local = |at: i64| (at + 8 * 3_600_000).div_euclid(86_400_000);
@@ -138,6 +152,56 @@ impl Look<'_> {
             }
             V::Size(value) => {
                 Value::Integer(i64::try_from(self.value(value)?.as_str().unwrap().chars().count()).unwrap())
+            }
+            V::Phone => self.phone?.0.clone(),
+            V::Position => Value::Integer(self.phone?.1),
+            V::PhoneAt(position) => {
+                let (phones, position) = (self.field("phones", false)?, self.value(position)?.as_integer()?);
+                let Value::List(phones) = phones else { panic!("{phones}") };
+                phones.get(usize::try_from(position).ok()?)?.clone()
+            }
+            V::Kept(part) => {
+                let Some(Value::List(phones)) = self.field("phones", false) else { return None };
+                let mut kept = 0;
+                for (position, phone) in (0..).zip(phones.iter()) {
+                    match (Look { phone: Some((phone, position)), ..*self }).truth(part) {
+                        Truth::Unknown => return None,
+                        truth => kept += i64::from(truth.is_true()),
+                    }
+                }
+                Value::Integer(kept)
+            }
+            V::Written(value) => match self.value(value)? {
+                Value::Date(day) => Value::text(&day.to_string()),
+                Value::Integer(number) => Value::text(&number.to_string()),
+                other => other,
+            },
+            V::Whole(value) => match self.value(value)? {
+                Value::Decimal(number) => Value::Integer(i64::try_from(number.trunc().mantissa()).ok()?),
+                other => panic!("{other}"),
+            },
+            V::Rewritten(how, value) => {
+                let (text, value) = (self.value(value)?, *how);
+                let text = text.as_str()?.to_owned();
+                Value::text(&match value {
+                    "lowerAscii" => text.chars().map(|c| c.to_ascii_lowercase()).collect::<String>(),
+                    "upperAscii" => text.chars().map(|c| c.to_ascii_uppercase()).collect(),
+                    _ => text.trim_matches(char::is_whitespace).to_owned(),
+                })
+            }
+            V::Hour(value) => match self.value(value)? {
+                Value::Instant(at) => Value::Integer((at.millis() + 8 * 3_600_000).rem_euclid(86_400_000) / 3_600_000),
+                other => panic!("{other}"),
+            },
+            V::BusinessDaysSince(value) => {
+                // Monday to Friday, counted day by day.
+                let Value::Date(day) = self.value(value)? else { panic!("no date") };
+                let (from, to) = (i64::from(day.epoch_days()), i64::from(self.env.today().epoch_days()));
+                let worked = |day: &i64| (day + 3).rem_euclid(7) < 5;
+                let count = |range: std::ops::RangeInclusive<i64>| range.filter(worked).count();
+                let passed = if from <= to { count(from + 1..=to) } else { count(to..=from - 1) };
+                let passed = i64::try_from(passed).ok()?;
+                Value::Integer(if from <= to { passed } else { -passed })
             }
             V::Now => Value::Instant(self.env.now()),
             V::Today => Value::Date("2026-03-02".parse().unwrap()),
@@ -181,17 +245,18 @@ fn join(left: Value, how: char, right: Value) -> Option<Value> {
         },
         (Value::Money(money), Value::Integer(count)) => Value::Money(money.times(count).ok()?),
         (Value::Duration(span), Value::Integer(count)) => {
-            Value::Duration(Duration::from_millis(span.millis().checked_mul(count)?))
+            Value::Duration(self::span(span.millis().checked_mul(count)?)?)
         }
-        (Value::Date(left), Value::Date(right)) => Value::Duration(Duration::from_days(left.days_since(right))),
-        (Value::Instant(left), Value::Instant(right)) => {
-            Value::Duration(Duration::from_millis(left.millis() - right.millis()))
+        (Value::Date(left), Value::Date(right)) => {
+            Value::Duration(span(i64::from(left.days_since(right)) * 86_400_000)?)
         }
+        (Value::Instant(left), Value::Instant(right)) => Value::Duration(span(left.millis() - right.millis())?),
+        (Value::Text(left), Value::Text(right)) => Value::text(&[left.as_ref(), right.as_ref()].concat()),
         (moved, Value::Duration(span)) => {
             let millis = if how == '-' { span.millis().checked_neg()? } else { span.millis() };
             match moved {
                 Value::Instant(at) => Value::Instant(at.plus(Duration::from_millis(millis))?),
-                Value::Duration(other) => Value::Duration(Duration::from_millis(other.millis().checked_add(millis)?)),
+                Value::Duration(other) => Value::Duration(self::span(other.millis().checked_add(millis)?)?),
                 Value::Date(_) if millis % 86_400_000 != 0 => return None,
                 Value::Date(day) => Value::Date(day.plus_days(i32::try_from(millis / 86_400_000).ok()?)?),
                 other => panic!("{other} {how} a span"),
@@ -201,13 +266,17 @@ fn join(left: Value, how: char, right: Value) -> Option<Value> {
     })
 }
 
+/// A computed span is at most 2^63 nanoseconds long.
+fn span(millis: i64) -> Option<Duration> {
+    millis.checked_mul(1_000_000).map(|_| Duration::from_millis(millis))
+}
+
 fn decimals(left: Decimal, how: char, right: Decimal) -> Option<Value> {
     Some(Value::Decimal(match how {
         '+' => left.checked_add(right)?,
         '-' => left.checked_sub(right)?,
         '*' => left.checked_mul(right)?,
-        '/' => left.checked_div(right)?,
-        _ => left.checked_rem(right)?,
+        _ => left.checked_div(right)?,
     }))
 }
 
@@ -248,7 +317,7 @@ proptest! {
         if let Some(old) = &old {
             scope = scope.with_old(old);
         }
-        let expected = Look { row: &row, old: old.as_ref(), env: &env }.truth(&what);
+        let expected = Look { row: &row, old: old.as_ref(), env: &env, phone: None }.truth(&what);
         prop_assert_eq!(program.test(scope), expected, "{}", what.text());
         let why = program.explain(scope);
         prop_assert_eq!(why.truth, expected);
@@ -282,7 +351,7 @@ proptest! {
         let text = what.text();
         let program = text.parse::<Expr>().unwrap().compile(&Deal).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
         let found = program.value(Scope::new(&row, &env).with_old(&old)).ok();
-        let expected = Look { row: &row, old: Some(&old), env: &env }.value(&what);
+        let expected = Look { row: &row, old: Some(&old), env: &env, phone: None }.value(&what);
         // By itself the text of an option or an id is a text.
         let plain = |value: Option<Value>| value.map(|value| match value {
             Value::Enum(key) => Value::Text(key),

@@ -10,6 +10,7 @@ use crate::expr::builder::{Builder, nowhere};
 use crate::expr::literal::{Literal, Named};
 use crate::expr::node::{Node, Over};
 use crate::expr::operator::Operator;
+use crate::expr::over_list::{Each, OverList};
 use crate::expr::row::Aggregation;
 
 /// A step of a builder; one that lacks operands adds a field first.
@@ -19,6 +20,7 @@ enum Step {
     Apply(Operator, usize),
     List(usize),
     Aggregate(Aggregation, bool),
+    Each(OverList),
 }
 
 fn any_tree() -> impl Strategy<Value = Expr> {
@@ -36,10 +38,11 @@ fn build(steps: &[Step]) -> Option<Expr> {
                 if operator.is_variadic() {
                     *more
                 } else {
-                    operator.arity()
+                    operator.arity() + usize::from(operator.has_option()) * (more % 2)
                 }
             }
             Step::List(count) => *count,
+            Step::Each(over) => over.operands(),
             Step::Aggregate(aggregation, filter) => usize::from(aggregation.has_value()) + usize::from(*filter),
         };
         while ready < needed {
@@ -51,6 +54,7 @@ fn build(steps: &[Step]) -> Option<Expr> {
             Step::Leaf(node) => out.leaf(node.clone(), nowhere()).ok()?,
             Step::Apply(operator, _) => out.apply(*operator, needed, nowhere()).ok()?,
             Step::List(_) => out.list(needed, nowhere()).ok()?,
+            Step::Each(over) => out.each(over.clone(), nowhere()).ok()?,
             Step::Aggregate(aggregation, has_filter) => {
                 let item = if needed > 0 { "a" } else { "" };
                 let over = Over {
@@ -78,8 +82,16 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => literals.prop_map(Step::Leaf),
         12 => (prop::sample::select(operators), 0..5_usize).prop_map(|(operator, count)| Step::Apply(operator, count)),
         1 => (0..4_usize).prop_map(Step::List),
+        1 => any_each().prop_map(Step::Each),
         1 => (prop::sample::select(Aggregation::ALL.to_vec()), any::<bool>()).prop_map(|(a, filter)| Step::Aggregate(a, filter)),
     ]
+}
+
+fn any_each() -> impl Strategy<Value = OverList> {
+    (prop::sample::select(Each::ALL.to_vec()), any::<bool>(), any::<bool>()).prop_map(|(what, position, filter)| {
+        let position = if position && what.has_positions() { "i" } else { "" };
+        OverList { what, item: "p".into(), position: position.into(), has_filter: filter || what.needs_filter() }
+    })
 }
 
 fn any_literal() -> impl Strategy<Value = Literal> {
@@ -88,6 +100,7 @@ fn any_literal() -> impl Strategy<Value = Literal> {
     prop_oneof![
         any::<bool>().prop_map(Literal::Bool),
         number.prop_map(Literal::Integer),
+        (0..=i64::MAX).prop_map(Literal::Unsigned),
         (any::<i64>(), 0..=28_u32)
             .prop_map(|(digits, scale)| Literal::Decimal(Decimal::from_i128_with_scale(i128::from(digits), scale))),
         text.clone().prop_map(|text| Literal::Text(text.into())),
@@ -151,6 +164,23 @@ fn the_fewest_parentheses_are_printed() {
         ("exists(activities)", "exists(activities)"),
         ("sum(activities, a, a.cost, a.is_touch)", "sum(activities, a, a.cost, a.is_touch)"),
         ("a.b.c.startsWith(old.x)", "a.b.c.startsWith(old.x)"),
+        ("(a + b)[ 1 ][0]", "(a + b)[1][0]"),
+        ("-[1, 2][0]", "-[1, 2][0]"),
+        ("phones.exists( p,p=='x' )", "phones.exists(p, p == 'x')"),
+        (
+            "phones.exists_one(p, hot) && phones.existsOne(i, p, i == 0)",
+            "phones.exists_one(p, hot) && phones.existsOne(i, p, i == 0)",
+        ),
+        ("phones.existsOne(p, hot)", "phones.exists_one(p, hot)"),
+        (
+            "phones.filter(p, p.all(q, q == p)).map(p, hot, p + 'x')",
+            "phones.filter(p, p.all(q, q == p)).map(p, hot, p + 'x')",
+        ),
+        ("phones.transformList(i, p, i)", "phones.transformList(i, p, i)"),
+        ("timestamp('2026-03-02T09:00:00Z').getHours('UTC')", "timestamp('2026-03-02T09:00:00Z').getHours('UTC')"),
+        ("(1).size() + 0x1fu", "size(1) + 31u"),
+        ("matches(a, 'x')", "a.matches('x')"),
+        ("duration('3h' + '') == duration(('3h'))", "duration('3h' + '') == duration('3h')"),
     ] {
         let expr: Expr = read.parse().unwrap_or_else(|e| panic!("{read}: {e}"));
         assert_eq!(expr.to_string(), printed);
@@ -172,6 +202,13 @@ fn the_json_form_is_canonical() {
         "sum(c, a, a.x, a.y)"
     );
     assert_eq!(read(r#"{"size":["a","b"]}"#), "size(['a', 'b'])");
+    assert_eq!(read(r#"{"get_hours":{"now":[]}}"#), "now.getHours()");
+    assert_eq!(read(r#"{"get_hours":[{"now":[]},"UTC"]}"#), "now.getHours('UTC')");
+    assert_eq!(
+        read(r#"{"map":{"in":{"field":"a"},"as":"x","index":"i","where":true,"value":{"field":"x"}}}"#),
+        "a.transformList(i, x, true, x)"
+    );
+    assert_eq!(read(r#"{"every":{"in":{"field":"a"},"as":"x","where":{"field":"x"}}}"#), "a.all(x, x)");
     assert_eq!(read(r#"{"neg":{"decimal":"1.50"}}"#), "-1.50");
     assert_eq!(serde_json::from_str::<Expr>(r#""hot""#).unwrap().to_string(), "hot", "a text is the text form");
     assert_eq!(read(r#""hot""#), "'hot'", "and within a tree a text");
@@ -182,11 +219,29 @@ fn every_operator_has_one_row_and_its_own_key() {
     let mut keys: Vec<&str> = Operator::all().map(Operator::key).collect();
     keys.extend(Named::ALL.map(Named::key));
     keys.extend(Aggregation::ALL.map(Aggregation::key));
+    keys.extend(Each::ALL.map(Each::key));
+    keys.extend(["field", "decimal", "unsigned"]);
     let count = keys.len();
     keys.sort_unstable();
     keys.dedup();
     assert_eq!(keys.len(), count);
     for operator in Operator::all() {
         assert_eq!(Operator::of_key(operator.key()), Some(operator));
+    }
+}
+
+#[test]
+fn the_table_has_a_row_for_every_operator() {
+    use crate::expr::operator::{Part, Rewrite, To};
+    for operator in [
+        Operator::Rewrite(Rewrite::Upper),
+        Operator::Convert(To::Instant),
+        Operator::Part(Part::Milliseconds),
+        Operator::BusinessDaysSince,
+        Operator::Dyn,
+        Operator::Index,
+        Operator::Matches,
+    ] {
+        assert!(Operator::all().any(|known| known == operator), "{operator:?}");
     }
 }
