@@ -261,7 +261,7 @@ impl Decision<'_> {
                 Ok(_) => {
                     let is_past = self.came_before(object, &known, &fields, upsert.at)?;
                     if let Some(stage) = object.stage().filter(|_| is_past).and_then(|slot| object.at(slot)) {
-                        fields.unset(stage.key().as_str());
+                        fields.to_mut().unset(stage.key().as_str());
                     }
                     let told = if is_past { Told { at: None, ..told } } else { told };
                     self.update(object, &known, None, &fields, told)
