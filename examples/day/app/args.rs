@@ -58,7 +58,8 @@ goes on when it is run again. Rows that are refused are told with file, row, col
 A command is done once: on a store that keeps what it has, the same lines with the same seed do nothing again.
 
 A line that cannot be used is named on standard error and the others are run; the exit code is then 1, as for a
-definition with problems, a file that cannot be read and an import with rows that were refused. Wrong options give 2. The same input always gives the same output, byte for byte.
+definition with problems, a file that cannot be read and an import with rows that were refused. Wrong options give 2.
+The same input always gives the same output, byte for byte.
 "#;
 
 /// What to do.
