@@ -107,7 +107,7 @@ impl Decision<'_> {
         let (id, events, said) = match command {
             Command::Create(draft) => {
                 let told = Told { external: None, at: draft.entered_at() };
-                self.create(&object, draft.id(), draft.fields(), told, entered)?
+                self.create(&object, draft.id(), Cow::Borrowed(draft.fields()), told, entered)?
             }
             Command::Update(Update { id, if_revision, fields, .. }) => {
                 self.update(&object, id, *if_revision, fields, Told::default())?
@@ -131,7 +131,7 @@ impl Decision<'_> {
         &mut self,
         object: &Arc<Object>,
         given_id: Option<&Id>,
-        fields: &Fields,
+        fields: Cow<'_, Fields>,
         told: Told<'_>,
         entered: &mut Entered,
     ) -> Result<Applied, Halt> {
@@ -159,25 +159,6 @@ impl Decision<'_> {
         let record = self.written(object, &id)?;
         self.check_stage(None, &record)?;
         Ok((id, vec![event(EventKind::Created, None, &record)], None))
-    }
-
-    /// Returns the record that fields become, and their slots.
-    fn enter(
-        &self,
-        object: &Arc<Object>,
-        id: &Id,
-        fields: &Fields,
-        entered: &mut Entered,
-    ) -> Result<(Vec<u16>, Record), Rejected> {
-        if let Some(known) = entered.take(object, id, fields) {
-            return Ok(known);
-        }
-        let given = slots_of(object, fields);
-        check_known(object, fields, given.len())?;
-        let origin = self.work.origin();
-        let record = entry::create(&self.crm.schema, object, id.clone(), fields, origin, entry::Writer::Caller)?;
-        entered.keep(fields, &given, &record);
-        Ok((given, record))
     }
 
     fn id_for(&mut self, object: &Object, given: Option<&Id>) -> Result<Id, Rejected> {
@@ -260,7 +241,7 @@ impl Decision<'_> {
                 Err(halt) => Err(halt),
                 Ok(_) => self.update(object, &known, None, &fields, told),
             },
-            None => self.create(object, upsert.id.as_ref(), &fields, told, entered),
+            None => self.create(object, upsert.id.as_ref(), fields, told, entered),
         };
         match applied {
             Ok(applied) if resolved.problems.is_empty() && resolved.events.is_empty() => Ok(applied),
@@ -422,7 +403,8 @@ pub(super) struct Told<'a> {
 /// The record that a command is about, the events that it is, and what to keep beside it.
 pub(super) type Applied = (Id, Vec<Event>, Option<Said>);
 
-fn slots_of(object: &Object, fields: &Fields) -> Vec<u16> {
+/// Returns the slots of the fields that the object has.
+pub(super) fn slots_of(object: &Object, fields: &Fields) -> Vec<u16> {
     let mut slots = Vec::with_capacity(fields.len());
     slots.extend(fields.iter().filter_map(|(key, _)| object.field(key.as_str()).map(|field| field.slot())));
     slots

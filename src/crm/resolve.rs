@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -221,7 +222,7 @@ impl Decision<'_> {
             }
         };
         let told = Told { external: tag.as_deref(), at: None };
-        match self.create(&asked.target, new.id.as_ref(), &fields, told, entered) {
+        match self.create(&asked.target, new.id.as_ref(), Cow::Owned(fields), told, entered) {
             Ok((id, events, _)) => {
                 resolved.events.extend(events);
                 Ok(Some(id))

@@ -82,7 +82,10 @@ impl PartialOrd for Cut<'_> {
 impl RecordCut<'_> {
     /// Returns whether this cut comes after the entry of `row`.
     pub(super) fn follows(&self, row: &Row) -> bool {
-        let order = row.object.cmp(&self.object).then_with(|| row.id.cmp(&self.id));
+        // Rows of one object mostly share one copy of its name.
+        let is_same = std::ptr::eq(row.object.as_str(), self.object.as_str());
+        let objects = if is_same { Ordering::Equal } else { row.object.cmp(&self.object) };
+        let order = objects.then_with(|| row.id.cmp(&self.id));
         order.is_lt() || (self.after && order.is_eq())
     }
 }
