@@ -161,25 +161,6 @@ impl Decision<'_> {
         Ok((id, vec![event(EventKind::Created, None, &record)], None))
     }
 
-    /// Returns the record that fields become, and their slots.
-    fn enter(
-        &self,
-        object: &Arc<Object>,
-        id: &Id,
-        fields: Cow<'_, Fields>,
-        entered: &mut Entered,
-    ) -> Result<(Vec<u16>, Record), Rejected> {
-        if let Some(known) = entered.take(object, id, &fields) {
-            return Ok(known);
-        }
-        let given = slots_of(object, &fields);
-        check_known(object, &fields, given.len())?;
-        let origin = self.work.origin();
-        let record = entry::create(&self.crm.schema, object, id.clone(), &fields, origin, entry::Writer::Caller)?;
-        entered.keep(fields, &given, &record);
-        Ok((given, record))
-    }
-
     fn id_for(&mut self, object: &Object, given: Option<&Id>) -> Result<Id, Rejected> {
         let (code, message) = match (object.ids(), given) {
             (IdSource::Host, Some(id)) => return Ok(id.clone()),
@@ -429,7 +410,8 @@ pub(super) struct Told<'a> {
 /// The record that a command is about, the events that it is, and what to keep beside it.
 pub(super) type Applied = (Id, Vec<Event>, Option<Said>);
 
-fn slots_of(object: &Object, fields: &Fields) -> Vec<u16> {
+/// Returns the slots of the fields that the object has.
+pub(super) fn slots_of(object: &Object, fields: &Fields) -> Vec<u16> {
     let mut slots = Vec::with_capacity(fields.len());
     slots.extend(fields.iter().filter_map(|(key, _)| object.field(key.as_str()).map(|field| field.slot())));
     slots

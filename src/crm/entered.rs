@@ -1,6 +1,11 @@
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use crate::record::{Fields, Record};
+use super::Rejected;
+use super::decide::slots_of;
+use super::decision::Decision;
+use super::unknown_fields::check_known;
+use crate::record::{Fields, Record, entry};
 use crate::schema::Object;
 use crate::value::Id;
 
@@ -19,28 +24,40 @@ struct Entry {
     record: Record,
 }
 
+impl Decision<'_> {
+    /// Returns the record that fields become, borrowed from the command or made up of it, and their slots.
+    pub(super) fn enter(
+        &self,
+        object: &Arc<Object>,
+        id: &Id,
+        fields: Cow<'_, Fields>,
+        entered: &mut Entered,
+    ) -> Result<(Vec<u16>, Record), Rejected> {
+        let made_up = match &fields {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(fields) => Some(fields),
+        };
+        if let Some(known) = entered.take(object, id, made_up) {
+            return Ok(known);
+        }
+        let given = slots_of(object, &fields);
+        check_known(object, &fields, given.len())?;
+        let origin = self.work.origin();
+        let record = entry::create(&self.crm.schema, object, id.clone(), &fields, origin, entry::Writer::Caller)?;
+        entered.entries.push(Entry { made_up: made_up.cloned(), given: given.clone(), record: record.clone() });
+        Ok((given, record))
+    }
+}
+
 impl Entered {
-    /// Takes out the slots of these fields, borrowed from the command or made up of it, and the record that they have
-    /// become: mostly a decision begins anew once.
-    pub(super) fn take(&mut self, object: &Object, id: &Id, fields: &Cow<'_, Fields>) -> Option<(Vec<u16>, Record)> {
-        let is_it = |Entry { made_up, record, .. }: &Entry| {
-            let is_same = match fields {
-                Cow::Borrowed(_) => made_up.is_none(),
-                Cow::Owned(fields) => made_up.as_ref() == Some(fields),
-            };
-            is_same && record.object().number() == object.number() && record.id() == id
+    /// Takes out the slots of fields, and the record that they have become: mostly a decision begins anew once.
+    fn take(&mut self, object: &Object, id: &Id, made_up: Option<&Fields>) -> Option<(Vec<u16>, Record)> {
+        let is_it = |entry: &Entry| {
+            let record = &entry.record;
+            record.object().number() == object.number() && record.id() == id && entry.made_up.as_ref() == made_up
         };
         let place = self.entries.iter().position(is_it)?;
         let Entry { given, record, .. } = self.entries.swap_remove(place);
         Some((given, record))
-    }
-
-    /// Keeps what fields have become.
-    pub(super) fn keep(&mut self, fields: Cow<'_, Fields>, given: &[u16], record: &Record) {
-        let made_up = match fields {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(fields) => Some(fields),
-        };
-        self.entries.push(Entry { made_up, given: given.to_vec(), record: record.clone() });
     }
 }

@@ -26,7 +26,7 @@ impl Change {
     }
 
     fn between(before: Option<Arc<Record>>, after: Arc<Record>) -> Self {
-        // A new record has some fields and few of them, a change mostly one or two.
+        // A new record has a dozen fields, a change touches one or two.
         let mut slots = Vec::with_capacity(if before.is_none() { 16 } else { 4 });
         slots.extend(differing(before.as_deref(), &after));
         let migrates = before.as_ref().is_some_and(|before| before.pipeline_version != after.pipeline_version);

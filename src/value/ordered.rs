@@ -129,7 +129,7 @@ pub fn head(bytes: &[u8]) -> u64 {
         Some(eight) => u64::from_be_bytes(*eight),
         None => {
             let start = bytes.iter().fold(0, |start, byte| (start << 8) | u64::from(*byte));
-            start.checked_shl(64_u32.saturating_sub(8 * bytes.len() as u32)).unwrap_or(0)
+            (bytes.len()..8).fold(start, |start, _| start << 8)
         }
     }
 }
