@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use guanxi::crm::import::{ImportEvent, ImportOptions, Row, RowError};
+use guanxi::crm::import::{CsvRows, ImportEvent, ImportOptions, Row, RowError};
 use guanxi::store::{Asks, ChangeSet, CommitError, Facts, MemoryStore, Store};
 use serde_json::{Value as Json, json};
 
@@ -160,7 +160,8 @@ fn rows_that_cannot_be_read_come_back_and_the_others_land() {
         ControlFlow::Continue(())
     });
     let report = report.unwrap();
-    assert_eq!((report.rows, report.created, report.refused, report.last_row), (8, 1, 7, 9));
+    // What could not be read is not passed over.
+    assert_eq!((report.rows, report.created, report.refused, report.last_row), (8, 1, 7, 8));
     assert_eq!(
         told,
         [
@@ -306,5 +307,30 @@ fn done<F: Future>(future: F) -> F::Output {
         if let std::task::Poll::Ready(output) = future.as_mut().poll(&mut wakeup) {
             return output;
         }
+    }
+}
+
+#[test]
+fn what_a_reader_that_broke_off_did_not_give_is_not_passed_over_when_the_import_goes_on() {
+    let whole = "no,name,seats,product\n1,a,7,\n2,b,8,\n3,c,9,\n";
+    let dead = || Err(std::io::Error::other("the line is dead"));
+    let unreadable = vec![Ok("no,name,seats,product\n1,a,7,\n2,b,"), dead()];
+    let open = vec![Ok("no,name,seats,product\n1,a,7,\n2,\"b,8,\n3,c,9,\n")];
+    for broken in [unreadable, open] {
+        let mut world = world();
+        let import = import(&world.crm, def());
+        let columns = import.columns(&["no", "name", "seats", "product"]).unwrap();
+        let ctx = world.system();
+        let go_on = |_: ImportEvent<'_>| ControlFlow::Continue(());
+        let mut rows = CsvRows::new(broken.into_iter(), b',');
+        rows.header().unwrap();
+        let report =
+            world.crm.import_rows(&mut world.store, &ctx, &columns, rows, &ImportOptions::new(), go_on).unwrap();
+        assert_eq!((report.rows, report.created, report.refused, report.last_row), (2, 1, 1, 2));
+        let mut rows = CsvRows::new([Ok::<_, std::io::Error>(whole)].into_iter(), b',');
+        rows.header().unwrap();
+        let options = ImportOptions::new().after_row(report.last_row);
+        let rest = world.crm.import_rows(&mut world.store, &ctx, &columns, rows, &options, go_on).unwrap();
+        assert_eq!((rest.created, rest.refused, world.stored("everything")), (2, 0, 3));
     }
 }

@@ -307,3 +307,21 @@ fn what_cannot_work_is_refused_with_its_path() {
         deals()
     );
 }
+
+#[test]
+fn whoever_goes_on_after_the_last_row_of_an_import_in_time_order_loses_nothing() {
+    for steps in 1..8 {
+        let mut world = world();
+        let ctx = world.system().trusted_import();
+        let import = import(&world.crm, deals());
+        let columns = import.columns(&LINES[0].split(';').collect::<Vec<_>>()).unwrap();
+        let options = ImportOptions::new().progress_every(steps);
+        let stop = |_: ImportEvent<'_>| ControlFlow::Break(());
+        let in_order = || columns.in_time_order(rows(&LINES[..5]));
+        let report = world.crm.import_rows(&mut world.store, &ctx, &columns, in_order(), &options, stop).unwrap();
+        let options = ImportOptions::new().after_row(report.last_row);
+        let go_on = |_: ImportEvent<'_>| ControlFlow::Continue(());
+        let rest = world.crm.import_rows(&mut world.store, &ctx, &columns, in_order(), &options, go_on).unwrap();
+        assert_eq!((world.stored("deal"), report.further + rest.further), (4, 4), "{steps}");
+    }
+}

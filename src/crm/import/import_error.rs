@@ -2,8 +2,8 @@ use super::ImportReport;
 
 /// An import that broke off because the store failed; the rows before have landed.
 ///
-/// The row that was under way may have landed or not: it is the first one after
-/// [`last_row`](ImportReport::last_row), and running it again does no harm.
+/// The row that was under way may have landed or not: it stands after [`last_row`](ImportReport::last_row), and running it
+/// again does no harm.
 #[derive(Debug, thiserror::Error)]
 #[error("the store failed after row {}", report.last_row)]
 pub struct ImportError<E> {

@@ -64,7 +64,7 @@ impl Crm {
         mut watch: impl FnMut(ImportEvent<'_>) -> ControlFlow<()>,
     ) -> Result<ImportReport, ImportError<S::Error>> {
         for row in rows {
-            let (number, refused) = match importing.next(&row) {
+            let refused = match importing.next(&row) {
                 Next::Skip => continue,
                 Next::Refuse(refused) => importing.refused(refused),
                 Next::Run { row, turns } => {
@@ -79,10 +79,10 @@ impl Crm {
                             Err(error) => return Err(ImportError::new(importing.ended(), error)),
                         }
                     }
-                    (row, refused)
+                    refused
                 }
             };
-            if importing.end_row(number, refused, &mut watch).is_break() {
+            if importing.end_row(refused, &mut watch).is_break() {
                 break;
             }
         }
@@ -97,7 +97,7 @@ impl Crm {
         mut watch: impl FnMut(ImportEvent<'_>) -> ControlFlow<()>,
     ) -> Result<ImportReport, ImportError<S::Error>> {
         for row in rows {
-            let (number, refused) = match importing.next(&row) {
+            let refused = match importing.next(&row) {
                 Next::Skip => continue,
                 Next::Refuse(refused) => importing.refused(refused),
                 Next::Run { row, turns } => {
@@ -112,10 +112,10 @@ impl Crm {
                             Err(error) => return Err(ImportError::new(importing.ended(), error)),
                         }
                     }
-                    (row, refused)
+                    refused
                 }
             };
-            if importing.end_row(number, refused, &mut watch).is_break() {
+            if importing.end_row(refused, &mut watch).is_break() {
                 break;
             }
         }

@@ -19,6 +19,8 @@ pub(super) struct Importing<'a> {
     given_up: BTreeSet<u64>,
     /// How many steps there were, for the progress.
     steps: u64,
+    /// The row at hand, where an import that broke off may go on after it.
+    passed: u64,
 }
 
 /// What to do about a row.
@@ -46,7 +48,7 @@ pub(super) struct Turn {
 impl<'a> Importing<'a> {
     pub(super) fn new(columns: &'a Columns<'a>, ctx: &'a Context, options: &'a ImportOptions) -> Self {
         let report = ImportReport { dry_run: options.dry_run, last_row: options.after_row, ..ImportReport::default() };
-        Self { columns, ctx, options, report, folded: BTreeMap::new(), given_up: BTreeSet::new(), steps: 0 }
+        Self { columns, ctx, options, report, folded: BTreeMap::new(), given_up: BTreeSet::new(), steps: 0, passed: 0 }
     }
 
     pub(super) fn next(&mut self, row: &Result<Row, RowError>) -> Next {
@@ -57,6 +59,9 @@ impl<'a> Importing<'a> {
             return Next::Skip;
         }
         self.steps += 1;
+        // In the order of time the rows before are not done with, and after an end that came too early its row was not there.
+        let is_passed = step.is_none() && row.as_ref().err().is_none_or(|error| !error.ends_rows());
+        self.passed = if is_passed { number } else { 0 };
         self.report.rows += u64::from(is_first);
         let row = match row {
             Ok(row) => row,
@@ -131,19 +136,18 @@ impl<'a> Importing<'a> {
     }
 
     /// Counts a row that was refused before anything was asked.
-    pub(super) fn refused(&mut self, refused: RefusedRow) -> (u64, Option<RefusedRow>) {
+    pub(super) fn refused(&mut self, refused: RefusedRow) -> Option<RefusedRow> {
         self.report.refused += 1;
-        (refused.row(), Some(refused))
+        Some(refused)
     }
 
     /// Ends a row, and tells whether to go on.
     pub(super) fn end_row(
         &mut self,
-        row: u64,
         refused: Option<RefusedRow>,
         watch: &mut impl FnMut(ImportEvent<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        self.report.last_row = self.report.last_row.max(row);
+        self.report.last_row = self.report.last_row.max(self.passed);
         let mut flow = ControlFlow::Continue(());
         if let Some(refused) = refused {
             flow = watch(ImportEvent::Refused(refused));

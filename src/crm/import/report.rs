@@ -31,7 +31,8 @@ pub struct ImportReport {
     /// Which spellings these were, in the order of the columns; told once the import has ended.
     pub folded: Vec<Folded>,
     /// The number of the last row that was dealt with: [`ImportOptions::after_row`](super::ImportOptions::after_row) goes on
-    /// there.
+    /// there. One with a quote that never closes or that could not be read is none: what else stood there was not seen.
+    /// Rows [in the order of time](super::Columns::in_time_order) never count, since all of them are imported again.
     pub last_row: u64,
     /// Whether whoever watched ended the import early.
     pub stopped: bool,

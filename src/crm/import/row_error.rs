@@ -82,6 +82,11 @@ impl RowError {
         self.code
     }
 
+    /// Returns whether nothing is read after it, so that the row is not all that it hides.
+    pub(super) fn ends_rows(&self) -> bool {
+        matches!(self.code, "open_quote" | "unreadable")
+    }
+
     fn new(row: u64, column: Option<&str>, code: &'static str, message: String) -> Self {
         Self { row, column: column.map(ToOwned::to_owned), code, message }
     }

@@ -201,9 +201,12 @@ impl Planned {
             (_, Some(problem)) => Err(problem),
             (Ok(report), None) => Ok(report),
             (Err(error), None) => {
-                let row = error.report().last_row;
+                let place = match error.report().last_row {
+                    0 => String::new(),
+                    row => format!("after row {row} "),
+                };
                 let source = failed(&error.into_source());
-                Err(format!("{file}: after row {row} {source}; the same import again goes on where this one broke off"))
+                Err(format!("{file}: {place}{source}; the same import again goes on where this one broke off"))
             }
         }
     }
