@@ -334,3 +334,16 @@ fn what_a_reader_that_broke_off_did_not_give_is_not_passed_over_when_the_import_
         assert_eq!((rest.created, rest.refused, world.stored("everything")), (2, 0, 3));
     }
 }
+
+#[test]
+fn a_header_that_was_corrected_is_another_file() {
+    let mut world = world();
+    let ctx = world.system();
+    let def = || {
+        everything(json!([{"field": "text", "column": "name"}, {"field": "integer", "column": "seats"},
+        {"field": "decimal", "column": "mark"}]))
+    };
+    assert_eq!(run(&mut world, &ctx, def(), &["no;name;mark;seats", "1;a;7;9"]).counts(), [1, 0, 0, 0]);
+    assert_eq!(run(&mut world, &ctx, def(), &["no;name;seats;mark", "1;a;7;9"]).counts(), [0, 1, 0, 0]);
+    assert_eq!(titled(&mut world, "everything", "a", "integer").as_deref(), Some("7"));
+}

@@ -13,6 +13,8 @@ pub struct Columns<'a> {
     pub(super) import: &'a Import,
     /// Where in the file each column of the import is.
     positions: Vec<usize>,
+    /// The same as bytes: under another header the same cells say something else.
+    place_bytes: Vec<u8>,
     width: usize,
 }
 
@@ -26,7 +28,12 @@ pub(super) struct Said<'a> {
 
 impl<'a> Columns<'a> {
     pub(super) fn new(import: &'a Import, positions: Vec<usize>, width: usize) -> Self {
-        Self { import, positions, width }
+        let place_bytes = positions.iter().flat_map(|position| position.to_be_bytes()).collect();
+        Self { import, positions, place_bytes, width }
+    }
+
+    pub(super) fn place_bytes(&self) -> &[u8] {
+        &self.place_bytes
     }
 
     /// Returns the import.

@@ -9,8 +9,8 @@ impl Crm {
     /// Imports rows one after the other, each in a commit of its own: good ones land, bad ones are told to `watch` as they
     /// come, with row, column and reason. Nothing but counts is kept of them, however many there are.
     ///
-    /// Every row is a command with a context of its own, which follows from `ctx`, the import, the row's number and its
-    /// cells. So the same rows again, in the same context, change nothing, whether all of them have landed or an import
+    /// Every row is a command with a context of its own, which follows from `ctx`, the import, the header, the row's number
+    /// and its cells. So the same rows again, in the same context, change nothing, whether all of them have landed or an import
     /// broke off among them. A row that was corrected is another command, and is done. In another context every row is
     /// looked at anew, and changes what is no longer as it says.
     ///

@@ -98,7 +98,8 @@ impl<'a> Importing<'a> {
         let import = &self.columns.import.fingerprint;
         let step = [u8::try_from(step).unwrap_or(u8::MAX)];
         let cells = row.cells().iter().map(String::as_bytes);
-        let parts: Vec<&[u8]> = [&b"row"[..], &seed, import, &number, &step].into_iter().chain(cells).collect();
+        let header = self.columns.place_bytes();
+        let parts: Vec<&[u8]> = [&b"row"[..], &seed, import, &number, &step, header].into_iter().chain(cells).collect();
         self.ctx.because_of(&Id::of_parts(&parts).uuid_bytes().copied().unwrap_or_default())
     }
 
