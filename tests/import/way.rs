@@ -325,3 +325,17 @@ fn whoever_goes_on_after_the_last_row_of_an_import_in_time_order_loses_nothing()
         assert_eq!((world.stored("deal"), report.further + rest.further), (4, 4), "{steps}");
     }
 }
+
+#[test]
+fn rows_of_several_files_may_have_the_same_numbers() {
+    let mut world = world();
+    let ctx = world.system().trusted_import();
+    let import = import(&world.crm, deals());
+    let columns = import.columns(&LINES[0].split(';').collect::<Vec<_>>()).unwrap();
+    let files = [[LINES[0], "9;z;Sold;;;2024-01-15;3.00"], [LINES[0], LINES[1]]];
+    let rows = columns.in_time_order(files.iter().flat_map(|lines| rows(lines)));
+    let go_on = |_: ImportEvent<'_>| ControlFlow::Continue(());
+    let report = world.crm.import_rows(&mut world.store, &ctx, &columns, rows, &ImportOptions::new(), go_on).unwrap();
+    assert_eq!((report.created, report.further, report.refused), (1, 2, 1));
+    assert_eq!(titled(&mut world, "deal", "a", "stage").as_deref(), Some("won"));
+}

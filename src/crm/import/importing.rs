@@ -15,8 +15,9 @@ pub(super) struct Importing<'a> {
     options: &'a ImportOptions,
     report: ImportReport,
     folded: BTreeMap<(usize, String), u64>,
-    /// Rows of which nothing more is run, where their steps come one by one.
-    given_up: BTreeSet<u64>,
+    /// Rows of which nothing more is run, where their steps come one by one; not by their numbers, which rows of several
+    /// files may share.
+    given_up: BTreeSet<[u8; 16]>,
     /// How many steps there were, for the progress.
     steps: u64,
     /// The row at hand, where an import that broke off may go on after it.
@@ -39,8 +40,8 @@ pub(super) struct Turn {
     pub(super) command: Command,
     /// Whether it is the first one of its row.
     is_first: bool,
-    /// Whether the steps of its row come one by one.
-    is_apart: bool,
+    /// What tells its row from others, where the steps of the row come one by one.
+    apart: Option<[u8; 16]>,
     /// The column with its moment.
     dated: Option<usize>,
 }
@@ -55,7 +56,7 @@ impl<'a> Importing<'a> {
         let number = row.as_ref().map_or_else(RowError::row, Row::number);
         let step = row.as_ref().ok().and_then(Row::step);
         let is_first = step.is_none_or(|step| step == 0);
-        if (number > 0 && number <= self.options.after_row) || (!is_first && self.given_up.contains(&number)) {
+        if (number > 0 && number <= self.options.after_row) || self.is_given_up(row) {
             return Next::Skip;
         }
         self.steps += 1;
@@ -82,25 +83,32 @@ impl<'a> Importing<'a> {
         Next::Run { row: number, turns: turns.map(|(position, step)| self.turn(row, position, step)).collect() }
     }
 
+    fn is_given_up(&self, row: &Result<Row, RowError>) -> bool {
+        let later = row.as_ref().ok().filter(|row| row.step().is_some_and(|step| step > 0));
+        !self.given_up.is_empty() && later.is_some_and(|row| self.given_up.contains(&self.mark(row, None)))
+    }
+
     fn turn(&self, row: &Row, position: usize, step: Step) -> Turn {
         let dated = match step.kind {
             StepKind::Dated(column, _) => Some(column),
             StepKind::Undated | StepKind::Later => None,
         };
-        let (ctx, is_apart) = (self.context(row, position), row.step().is_some());
-        Turn { ctx, command: step.command, is_first: position == 0, is_apart, dated }
+        let ctx = self.ctx.because_of(&self.mark(row, Some(position)));
+        let apart = row.step().map(|_| self.mark(row, None));
+        Turn { ctx, command: step.command, is_first: position == 0, apart, dated }
     }
 
-    /// Returns the context of a step of a row: the same one for the same row of the same import, and another one for every
-    /// other, so that it is done once, and a row that was corrected is done anew.
-    fn context(&self, row: &Row, step: usize) -> Context {
+    /// Returns what is the same for the same step of the same row of the same import, and another for every other, so that
+    /// it is done once, and a row that was corrected is done anew; without a step, for the row.
+    fn mark(&self, row: &Row, step: Option<usize>) -> [u8; 16] {
         let (seed, number) = (self.ctx.seed().to_be_bytes(), row.number().to_be_bytes());
         let import = &self.columns.import.fingerprint;
-        let step = [u8::try_from(step).unwrap_or(u8::MAX)];
+        let step = step.map(|step| [u8::try_from(step).unwrap_or(u8::MAX)]);
+        let step = step.as_ref().map_or(&[][..], |step| step);
         let cells = row.cells().iter().map(String::as_bytes);
         let header = self.columns.place_bytes();
-        let parts: Vec<&[u8]> = [&b"row"[..], &seed, import, &number, &step, header].into_iter().chain(cells).collect();
-        self.ctx.because_of(&Id::of_parts(&parts).uuid_bytes().copied().unwrap_or_default())
+        let parts: Vec<&[u8]> = [&b"row"[..], &seed, import, &number, step, header].into_iter().chain(cells).collect();
+        Id::of_parts(&parts).uuid_bytes().copied().unwrap_or_default()
     }
 
     /// Counts what became of a step that was run, and returns the row where it was refused.
@@ -118,9 +126,7 @@ impl<'a> Importing<'a> {
             Err(RunError::Rejected(rejected)) => {
                 let report = &mut self.report;
                 *(if turn.is_first { &mut report.refused } else { &mut report.incomplete }) += 1;
-                if turn.is_apart {
-                    self.given_up.insert(row);
-                }
+                self.given_up.extend(turn.apart);
                 return Ok(Some(self.columns.refused(row, turn.dated, &rejected)));
             }
             Err(RunError::Store(error)) => return Err(error),
