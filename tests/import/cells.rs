@@ -165,3 +165,16 @@ fn what_is_left_of_another_encoding_and_floods_come_back() {
         assert_eq!(world.stored("everything"), 0);
     }
 }
+
+#[test]
+fn spaces_and_wide_signs_that_are_declared_are_those_that_are_read() {
+    for space in ["\u{a0}", "\u{202f}", "\u{3000}", " "] {
+        let cell = format!("1{space}234{space}567,5");
+        let declared = json!({"type": "decimal", "decimal": ",", "thousands": space});
+        reads("decimal", declared, &cell, "1234567.5");
+        let written = format!("YYYY-MM-DD{space}{space}HH:mm");
+        let declared = json!({"type": "instant", "patterns": [written]});
+        reads("instant", declared, &format!("2026-03-02{space}{space}09:00"), "2026-03-02T01:00:00Z");
+    }
+    reads("decimal", json!({"type": "decimal", "decimal": "．", "thousands": "，"}), "１，２３４．５", "1234.5");
+}

@@ -1,5 +1,7 @@
 use rust_decimal::Decimal;
 
+use crate::text::clean::fold_width;
+
 /// How numbers are written: what stands before the fraction, and between groups of three digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NumberForm {
@@ -10,12 +12,12 @@ pub(super) struct NumberForm {
 impl NumberForm {
     /// Returns the form of whole numbers.
     pub(super) fn whole(thousands: Option<char>) -> Result<Self, String> {
-        Self { decimal: None, thousands }.checked()
+        Self { decimal: None, thousands: thousands.map(plain) }.checked()
     }
 
     /// Returns the form of numbers with an optional fraction.
     pub(super) fn with_fraction(decimal: Option<char>, thousands: Option<char>) -> Result<Self, String> {
-        Self { decimal: Some(decimal.unwrap_or('.')), thousands }.checked()
+        Self { decimal: Some(plain(decimal.unwrap_or('.'))), thousands: thousands.map(plain) }.checked()
     }
 
     fn checked(self) -> Result<Self, String> {
@@ -84,6 +86,15 @@ impl NumberForm {
             format!("expected {kind} with {}", parts.join(" and "))
         }
     }
+}
+
+/// Returns a sign as it stands in a text that was cleaned.
+fn plain(sign: char) -> char {
+    if sign.is_whitespace() {
+        return ' ';
+    }
+    let narrow = fold_width(sign.encode_utf8(&mut [0; 4])).chars().next();
+    narrow.unwrap_or(sign)
 }
 
 fn is_digits(text: &str) -> bool {

@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::Chars;
 
 use crate::calendar::{LocalTime, Zone};
-use crate::text::clean::fold_width;
+use crate::text::clean::clean;
 use crate::value::{Date, Duration, Instant};
 
 /// How a day or a moment is written, ready to read.
@@ -51,7 +51,8 @@ impl Pattern {
     /// Returns the pattern that `text` spells.
     pub(super) fn new(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
-        let folded = fold_width(text);
+        // As the texts are that it reads.
+        let folded = clean(text);
         let mut rest = folded.chars();
         while let Some(c) = rest.clone().next() {
             let Some((unit, _, longest)) = UNITS.into_iter().find(|(_, letter, _)| *letter == c) else {
