@@ -139,3 +139,17 @@ fn a_mapping_is_written_as_it_is_read() {
     assert_eq!(written, whole);
     import(&world().crm, whole);
 }
+
+#[test]
+fn a_word_that_stands_for_two_options_is_refused() {
+    let words = json!({"type": "enum", "words": {"Closed Won": "won", "Closed  Won": "lost", "Ｗ": "won", "W": "won"}});
+    let found = problems(everything(json!([{"field": "enum", "column": "s", "as": words}])));
+    assert_eq!(found, ["fields[0].as.words.Closed Won: reads like another word, which stands for `lost`"]);
+}
+
+#[test]
+fn a_column_is_folded_by_one_list() {
+    let mut def = everything(json!([{"field": "text", "column": "product"}]));
+    def["fold"] = json!({"product": {"A": "B"}, "product ": {"C": "D"}});
+    assert_eq!(problems(def), ["fold.product : is there twice"]);
+}

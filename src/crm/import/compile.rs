@@ -318,7 +318,9 @@ impl Compiling<'_> {
                     self.add(&path, format_args!("`{to}` is a right spelling and a wrong one"));
                 }
             }
-            made.insert(position, spellings);
+            if made.insert(position, spellings).is_some() {
+                self.add(&path, "is there twice");
+            }
         }
         made
     }

@@ -143,7 +143,11 @@ impl Compiling<'_> {
         for (word, key) in words {
             match field.options().iter().find(|option| ***option == **key) {
                 Some(option) => {
-                    made.insert(clean(word).into_owned(), Arc::clone(option));
+                    let before = made.insert(clean(word).into_owned(), Arc::clone(option));
+                    if let Some(other) = before.filter(|other| other != option) {
+                        let message = format_args!("reads like another word, which stands for `{other}`");
+                        self.add(&format!("{path}.words.{word}"), message);
+                    }
                 }
                 None => {
                     let known: Vec<_> = field.options().iter().map(|option| format!("`{option}`")).collect();
