@@ -339,3 +339,14 @@ fn rows_of_several_files_may_have_the_same_numbers() {
     assert_eq!((report.created, report.further, report.refused), (1, 2, 1));
     assert_eq!(titled(&mut world, "deal", "a", "stage").as_deref(), Some("won"));
 }
+
+#[test]
+fn of_a_stage_that_cannot_be_read_nothing_else_is_said() {
+    let mut world = world();
+    let ctx = world.system().trusted_import();
+    let ran = run(&mut world, &ctx, deals(), &[LINES[0], "1;a;Solt;2025-01-01;2025-01-11;2025-02-01;9.00"]);
+    assert_eq!(
+        ran.lines(),
+        ["row 2, column `stage`: is `Solt`: expected one of `Sold`, `lost`, `offered`, `talking`, `won`"]
+    );
+}

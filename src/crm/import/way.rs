@@ -4,7 +4,7 @@ use super::fault::Fault;
 use super::import::{Entered, Filling, How};
 use super::reading::Reading;
 use crate::record::ProblemCode;
-use crate::value::{Instant, Value};
+use crate::value::{Instant, Name, Value};
 
 /// A stage that a record came into.
 pub(super) struct Came<'a> {
@@ -17,6 +17,11 @@ impl<'a> Reading<'a> {
     /// Returns the stages that the record of a row came into, in their order, until the one in which it is now.
     pub(super) fn way(&mut self, now_in: Option<&str>) -> Vec<Came<'a>> {
         let import = self.import;
+        let stage = import.stage.as_ref().map(Name::as_str);
+        if stage.is_some() && self.problems.iter().any(|problem| problem.field() == stage) {
+            // What stands beside a stage that cannot be read may well be right.
+            return Vec::new();
+        }
         let is_now = |entered: &Entered| entered.stages.iter().find(|stage| Some(&***stage) == now_in).map(Arc::clone);
         let reached = import.entered.iter().position(|entered| is_now(entered).is_some());
         let mut way: Vec<Came<'a>> = Vec::new();
