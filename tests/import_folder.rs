@@ -15,3 +15,5 @@ mod folder;
 mod naive;
 #[path = "import_folder/real.rs"]
 mod real;
+#[path = "import_folder/report.rs"]
+mod report;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use guanxi::access::View;
-use guanxi::calendar::local_date;
 use guanxi::crm::RunError;
 use guanxi::pipeline::StageKind;
 use guanxi::schema::Object;
@@ -130,7 +129,7 @@ impl<S: Store> Asking<'_, S> {
     fn quarter(&mut self, object: &Name, view: &View) -> Result<String, String> {
         let query = Query::stages(object.clone(), view.id().clone());
         let history = self.crm.ask(self.store, self.ctx, &query).map_err(refused)?.history;
-        let day = local_date(history.entered_at(), self.crm.schema().settings().utc_offset).to_string();
+        let day = self.crm.schema().zone().date_at(history.entered_at()).to_string();
         let (year, month) = (&day[..4], day[5..7].parse::<u32>().unwrap_or(1));
         Ok(format!("{year}Q{}", month.div_ceil(3)))
     }
