@@ -4,7 +4,7 @@ use guanxi::{Definition, MemoryStore};
 use serde_json::{Value as Json, json};
 
 use crate::app::import::telling::{Form, Telling};
-use crate::folder::{Folder, Told};
+use crate::folder::{Folder, Told, import};
 
 #[test]
 fn quarters_are_those_of_the_clock_by_which_the_files_are_read() {
@@ -26,4 +26,15 @@ fn quarters_are_those_of_the_clock_by_which_the_files_are_read() {
     let told = Told { lines: out.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), left: 0 };
     assert_eq!(told.report()["by_quarter"]["2016Q3"]["won"], 1, "{}", told.report()["by_quarter"]);
     assert_eq!(*told.report(), crate::naive::report(&folder));
+}
+
+#[test]
+fn a_dry_run_says_that_it_is_one() {
+    let folder = Folder::bundled("says-dry");
+    let mut wanted = folder.wanted();
+    for is_dry in [true, false] {
+        wanted.dry_run = is_dry;
+        let told = import(&mut MemoryStore::new(), &wanted).unwrap();
+        assert_eq!(told.imported("products.csv")["dry_run"], is_dry);
+    }
 }

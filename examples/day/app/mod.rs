@@ -106,10 +106,11 @@ fn import<S: Batches>(args: &Args, wanted: &import::Wanted, store: &mut S) -> Re
     let form = if args.json { Form::Json } else { Form::Text };
     let out = io::BufWriter::new(io::stdout().lock());
     let mut telling = Telling::new(out, form, io::stderr().is_terminal());
+    let others = if wanted.dry_run { "all others would land" } else { "all others have landed" };
     match import::run(wanted, &crm, store, &mut telling)? {
         0 => Ok(()),
-        1 => Err("1 row was refused or stayed incomplete; all others have landed".into()),
-        rows => Err(format!("{rows} rows were refused or stayed incomplete; all others have landed")),
+        1 => Err(format!("1 row was refused or stayed incomplete; {others}")),
+        rows => Err(format!("{rows} rows were refused or stayed incomplete; {others}")),
     }
 }
 

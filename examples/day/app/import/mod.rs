@@ -137,7 +137,9 @@ impl<'a> Plan<'a> {
     ) -> Result<u64, String> {
         let mut left = 0;
         for planned in &self.files {
-            let done = planned.run(crm, store, ctx, telling, refusals)?;
+            let mut done = planned.run(crm, store, ctx, telling, refusals)?;
+            // All files are imported into one overlay, of which the import of one file knows nothing.
+            done.report.dry_run = is_dry;
             left += done.report.refused + done.report.incomplete;
             telling.imported(&done)?;
         }

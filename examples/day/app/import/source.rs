@@ -62,6 +62,8 @@ impl Iterator for Pieces {
     fn next(&mut self) -> Option<Self::Item> {
         let mut piece = vec![0; 65_536];
         match self.0.read(&mut piece) {
+            // A signal is no end of a file.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => self.next(),
             Ok(0) => None,
             Ok(read) => {
                 piece.truncate(read);
