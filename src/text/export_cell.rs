@@ -9,8 +9,12 @@ pub enum Safety {
     Spreadsheet,
 }
 
-/// Returns a text as a cell of a file of separated cells (RFC 4180), always in quotes: whatever the separator is, and
-/// whatever program guesses it, the text stays one cell.
+/// Returns a text as a cell of a file of separated cells (RFC 4180), always in quotes, so that a program that takes the file
+/// with the separator with which it was written reads one cell.
+///
+/// One that takes another separator does not: of `"a","x;=1+1"` read with `;` it finds a cell that begins with `=`, since
+/// quotes count only where a cell begins. Write with the separator of those who open the file, which in much of Europe is
+/// `;`, or tell it in the first line (`sep=,`).
 ///
 /// A spreadsheet takes a cell for a formula that begins with `=`, `+`, `-`, `@` or `|`, wide or narrow, whatever white
 /// space, control characters and marks that no reader sees stand before it; so a name that somebody has typed into a form
