@@ -28,7 +28,8 @@ pub(super) struct Said<'a> {
 
 impl<'a> Columns<'a> {
     pub(super) fn new(import: &'a Import, positions: Vec<usize>, width: usize) -> Self {
-        let place_bytes = positions.iter().flat_map(|position| position.to_be_bytes()).collect();
+        let place_bytes =
+            positions.iter().flat_map(|&place| u64::try_from(place).unwrap_or(u64::MAX).to_be_bytes()).collect();
         Self { import, positions, place_bytes, width }
     }
 
