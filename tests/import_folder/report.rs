@@ -38,3 +38,24 @@ fn a_dry_run_says_that_it_is_one() {
         assert_eq!(told.imported("products.csv")["dry_run"], is_dry);
     }
 }
+
+#[test]
+fn two_people_of_one_name_are_told_apart() {
+    let folder = Folder::bundled("names");
+    let mapping = folder.read("mapping.json").replacen(
+        r#"{"field": "name", "column": "sales_agent"}"#,
+        r#"{"field": "name", "column": "called"}"#,
+        1,
+    );
+    folder.write("mapping.json", mapping.as_bytes());
+    folder.write("sales_teams.csv", b"sales_agent,manager,regional_office,called\nTom Okafor,M,R,Tom\nTom 2,M,R,Tom\n");
+    folder.write(
+        "sales_pipeline.csv",
+        b"opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n\
+        A,Tom Okafor,GTX Pro,,Engaging,2017-01-01,,\nB,Tom 2,GTX Pro,,Won,2017-01-01,2017-01-02,5\n",
+    );
+    let told = import(&mut MemoryStore::new(), &folder.wanted()).unwrap();
+    let report = told.report().clone();
+    let owners: Vec<&str> = report["by"]["owner"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!((told.left, owners), (0, vec!["Tom (Tom 2)", "Tom (Tom Okafor)"]));
+}

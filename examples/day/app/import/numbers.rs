@@ -25,7 +25,7 @@ pub struct Numbers {
     pub all: Tally,
     /// By the quarter in which they were won or lost, which their history tells.
     pub quarters: BTreeMap<String, Tally>,
-    /// By what they refer to: of each, what it is called.
+    /// By what they refer to: of each, what it is called, with its id where several are called the same.
     pub groups: Vec<(String, BTreeMap<String, Tally>)>,
     /// How many have no value in a field.
     pub without: Vec<(Name, u64)>,
@@ -72,6 +72,14 @@ impl Numbers {
     }
 }
 
+/// What stands where a path leads.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Called {
+    name: String,
+    /// Of a record, since others may be called the same.
+    id: Option<Id>,
+}
+
 struct Asking<'a, S> {
     crm: &'a Crm,
     store: &'a mut S,
@@ -89,10 +97,10 @@ impl<S: Store> Asking<'_, S> {
         let stage = object.stage().ok_or_else(no)?;
         let mut numbers = Numbers {
             stages: pipeline.stages().iter().map(|stage| (stage.key().to_string(), 0)).collect(),
-            groups: report.by.iter().map(|path| (path.clone(), BTreeMap::new())).collect(),
             without: report.without.iter().map(|field| (field.clone(), 0)).collect(),
             ..Numbers::default()
         };
+        let mut groups: Vec<BTreeMap<Called, Tally>> = report.by.iter().map(|_| BTreeMap::new()).collect();
         let mut query = Query::list(report.object.clone()).page_size(PAGE);
         loop {
             let page = crm.ask(self.store, self.ctx, &query).map_err(refused)?;
@@ -111,7 +119,7 @@ impl<S: Store> Asking<'_, S> {
                     let quarter = self.quarter(&report.object, view)?;
                     numbers.quarters.entry(quarter).or_default().add(kind, amount)?;
                 }
-                for (path, tallies) in &mut numbers.groups {
+                for (path, tallies) in report.by.iter().zip(&mut groups) {
                     let called = self.called(object, view, path)?;
                     tallies.entry(called).or_default().add(kind, amount)?;
                 }
@@ -119,7 +127,10 @@ impl<S: Store> Asking<'_, S> {
                 lacking.for_each(|(_, count)| *count += 1);
             }
             match page.next {
-                None => return Ok(numbers),
+                None => {
+                    numbers.groups = report.by.iter().cloned().zip(groups.into_iter().map(told_apart)).collect();
+                    return Ok(numbers);
+                }
                 Some(next) => query = query.after(next),
             }
         }
@@ -135,8 +146,8 @@ impl<S: Store> Asking<'_, S> {
     }
 
     /// Returns what stands where a path leads, as people call it.
-    fn called(&mut self, object: &Object, view: &View, path: &str) -> Result<String, String> {
-        const NONE: &str = "(none)";
+    fn called(&mut self, object: &Object, view: &View, path: &str) -> Result<Called, String> {
+        let plain = |name: String| Called { name, id: None };
         let (key, rest) = match path.split_once('.') {
             Some((key, rest)) => (key, Some(rest)),
             None => (path, None),
@@ -146,10 +157,13 @@ impl<S: Store> Asking<'_, S> {
         match (view.get(key), target) {
             (Some(Value::Reference(id)), Some(target)) => {
                 let found = self.record(target.name(), id)?;
-                rest.map_or_else(|| Ok(found.title()), |rest| self.called(target, &found, rest))
+                match rest {
+                    Some(rest) => self.called(target, &found, rest),
+                    None => Ok(Called { name: found.title(), id: Some(id.clone()) }),
+                }
             }
-            (Some(value), _) if rest.is_none() => Ok(value.to_string()),
-            _ => Ok(NONE.into()),
+            (Some(value), _) if rest.is_none() => Ok(plain(value.to_string())),
+            _ => Ok(plain("(none)".into())),
         }
     }
 
@@ -162,6 +176,17 @@ impl<S: Store> Asking<'_, S> {
         self.known.insert(place, found.clone());
         Ok(found)
     }
+}
+
+/// Returns the tallies by names, with the id where a name is not one record's alone.
+fn told_apart(tallies: BTreeMap<Called, Tally>) -> BTreeMap<String, Tally> {
+    let mut holders: BTreeMap<String, usize> = BTreeMap::new();
+    tallies.keys().for_each(|called| *holders.entry(called.name.clone()).or_default() += 1);
+    let name = |Called { name, id }: Called| match id {
+        Some(id) if holders[&name] > 1 => format!("{name} ({id})"),
+        _ => name,
+    };
+    tallies.into_iter().map(|(called, tally)| (name(called), tally)).collect()
 }
 
 fn refused<E: std::error::Error>(error: RunError<E>) -> String {
